@@ -1,0 +1,20 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.error;
+
+/** The guest, its QMP monitor or its migration failed or refused. */
+public class GuestException extends StillframeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates a failure; see {@link StillframeException} for the parts of its message. */
+  public GuestException(ErrorCode code, String what, String why, String remedy) {
+    this(code, what, why, remedy, null);
+  }
+
+  /** Creates a failure with the exception that caused it. */
+  public GuestException(ErrorCode code, String what, String why, String remedy, Throwable cause) {
+    super(code, what, why, remedy, cause);
+  }
+}

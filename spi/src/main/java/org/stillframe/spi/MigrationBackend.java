@@ -1,0 +1,53 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.spi;
+
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * A way to store images: the interface that a backend implements and declares in {@code
+ * META-INF/services/org.stillframe.spi.MigrationBackend}.
+ *
+ * <ul>
+ *   <li>It has a public constructor without parameters, which does nothing: no native library is
+ *       loaded, no file touched, before {@link #appraise} or {@link #open}.
+ *   <li>It never falls back silently: what it cannot do, it refuses, with the reason.
+ *   <li>It is thread-safe. What it opens need not be; see there.
+ * </ul>
+ */
+public interface MigrationBackend {
+  /** The version of this interface. A backend returns it from {@link #spiVersion()}. */
+  int SPI_VERSION = 1;
+
+  /**
+   * The name it is chosen by: a small letter, then small letters, digits and hyphens; 32 characters
+   * at most. Stable, and unique among the backends of an installation.
+   */
+  String name();
+
+  /** {@link #SPI_VERSION} as it was when the backend was compiled. */
+  int spiVersion();
+
+  /**
+   * Says whether and how well this backend can serve a target. Never throws for a target that it
+   * does not like, and changes nothing.
+   *
+   * @param target what is known of the target; it may not be open yet
+   * @param wanted what is asked for; a backend refuses if it cannot grant one of them
+   */
+  Appraisal appraise(Target target, Set<Capability> wanted);
+
+  /**
+   * Opens a target that this backend has accepted.
+   *
+   * @param target with an open {@link Target#descriptor()}, which stays the caller's to close and
+   *     stays open until the state file is closed; nothing but positional transfers is done on it
+   *     where it is seekable
+   * @param wanted what must be granted
+   * @throws IOException if it cannot be opened so; nothing is left open then
+   */
+  StateFile open(Target target, OpenMode mode, Set<Capability> wanted) throws IOException;
+}
