@@ -14,7 +14,8 @@ public class CancelledException extends StillframeException {
   }
 
   /** Creates a failure with the exception that caused it. */
-  public CancelledException(ErrorCode code, String what, String why, String remedy, Throwable cause) {
+  public CancelledException(
+      ErrorCode code, String what, String why, String remedy, Throwable cause) {
     super(code, what, why, remedy, cause);
   }
 }

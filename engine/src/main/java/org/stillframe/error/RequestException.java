@@ -4,7 +4,9 @@
  */
 package org.stillframe.error;
 
-/** The request cannot be granted: wrong usage, or a wish this target, backend or QEMU cannot fulfil. */
+/**
+ * The request cannot be granted: wrong usage, or a wish this target, backend or QEMU cannot fulfil.
+ */
 public class RequestException extends StillframeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,8 +7,8 @@ package org.stillframe.error;
 import java.util.Objects;
 
 /**
- * A failure with its three parts: what failed and where, why in the system's own words, and what
- * to do about it. {@link #getMessage()} joins them as one line, {@code WHAT: WHY; WHAT TO DO}.
+ * A failure with its three parts: what failed and where, why in the system's own words, and what to
+ * do about it. {@link #getMessage()} joins them as one line, {@code WHAT: WHY; WHAT TO DO}.
  */
 public abstract class StillframeException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,9 @@ import java.util.Optional;
 
 /** What may be asked of a target and a backend beyond storing bytes. Thread-safe, as enums are. */
 public enum Capability {
-  /** RAM lies at fixed positions of the file; QEMU calls this mapped-ram. Needs a seekable target. */
+  /**
+   * RAM lies at fixed positions of the file; QEMU calls this mapped-ram. Needs a seekable target.
+   */
   DIRECT_MAPPED("direct-mapped", "mapped-ram"),
   /** The host's page cache is bypassed (O_DIRECT); QEMU calls this direct-io. */
   BYPASS_CACHE("bypass-cache", "direct-io");

@@ -1,0 +1,145 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import jnr.constants.platform.Errno;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.TargetKind;
+
+/**
+ * A stream of bytes to or from another process: a connected socket or a pipe. A thread that waits
+ * in it can be interrupted. One reader and one writer at a time; {@link #close} from any thread
+ * once those have ended.
+ */
+public final class Connection implements Closeable {
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int SHUT_WR = 1;
+
+  /** How soon an interrupted thread notices, in milliseconds. */
+  private static final int SLICE = 100;
+
+  private final SystemCalls system;
+  private final Descriptor descriptor;
+  private final boolean socket;
+
+  /** Takes over a descriptor, which {@link #close} closes. */
+  public Connection(SystemCalls system, Descriptor descriptor, TargetKind kind) {
+    this.system = system;
+    this.descriptor = descriptor;
+    this.socket = kind == TargetKind.SOCKET;
+  }
+
+  /** The descriptor underneath. */
+  public Descriptor descriptor() {
+    return descriptor;
+  }
+
+  /**
+   * Reads what is there, waiting until something is.
+   *
+   * @param buffer direct; its position moves
+   * @return bytes read, or -1 at the end
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
+   */
+  public int read(ByteBuffer buffer) throws IOException {
+    int count;
+    do {
+      checkInterrupt();
+      count = tryRead(buffer, SLICE);
+    } while (count == 0);
+    return count;
+  }
+
+  /**
+   * Reads what is there, waiting no longer than the time.
+   *
+   * @return bytes read, 0 if none came in time, -1 at the end
+   */
+  public int tryRead(ByteBuffer buffer, int timeoutMillis) throws IOException {
+    int fd = descriptor.number();
+    Libc libc = system.libc();
+    if (socket) {
+      // Bytes are often there already: ask first, wait only if not.
+      long count = libc.recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT);
+      if (count < 0 && isTransient(system.lastError())) {
+        if (!system.await(fd, SystemCalls.READABLE, timeoutMillis)) {
+          return 0;
+        }
+        count = libc.recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT);
+      }
+      return taken(buffer, count, "recv");
+    }
+    if (!system.await(fd, SystemCalls.READABLE, timeoutMillis)) {
+      return 0;
+    }
+    return taken(buffer, libc.read(fd, buffer, buffer.remaining()), "read");
+  }
+
+  private int taken(ByteBuffer buffer, long count, String call) throws SystemCallException {
+    if (count < 0) {
+      if (isTransient(system.lastError())) {
+        return 0;
+      }
+      throw system.failure(call);
+    }
+    buffer.position(buffer.position() + (int) count);
+    return count == 0 ? -1 : (int) count;
+  }
+
+  /**
+   * Writes all remaining bytes.
+   *
+   * @param buffer direct; its position moves
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
+   */
+  public void write(ByteBuffer buffer) throws IOException {
+    int fd = descriptor.number();
+    Libc libc = system.libc();
+    while (buffer.hasRemaining()) {
+      checkInterrupt();
+      if (!socket && !system.await(fd, SystemCalls.WRITABLE, SLICE)) {
+        continue;
+      }
+      long count =
+          socket
+              ? libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL)
+              : libc.write(fd, buffer, buffer.remaining());
+      if (count >= 0) {
+        buffer.position(buffer.position() + (int) count);
+      } else if (!isTransient(system.lastError())) {
+        throw system.failure(socket ? "send" : "write");
+      } else {
+        system.await(fd, SystemCalls.WRITABLE, SLICE);
+      }
+    }
+  }
+
+  /** Tells the other end that nothing more will come; it can still be read from. */
+  public void shutdownWrite() throws SystemCallException {
+    if (socket && system.libc().shutdown(descriptor.number(), SHUT_WR) != 0) {
+      throw system.failure("shutdown");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    descriptor.close();
+  }
+
+  private static boolean isTransient(int errno) {
+    return errno == Errno.EAGAIN.intValue() || errno == Errno.EINTR.intValue();
+  }
+
+  private static void checkInterrupt() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+}

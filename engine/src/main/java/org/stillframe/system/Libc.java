@@ -1,0 +1,67 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.nio.ByteBuffer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/** The C library's functions that jnr-posix lacks, by their own names. */
+public interface Libc {
+  /** poll(2). */
+  int poll(@In @Out ByteBuffer descriptors, long count, int timeoutMillis);
+
+  /** socket(2). */
+  int socket(int domain, int type, int protocol);
+
+  /** bind(2). */
+  int bind(int fd, @In ByteBuffer address, int length);
+
+  /** connect(2). */
+  int connect(int fd, @In ByteBuffer address, int length);
+
+  /** listen(2). */
+  int listen(int fd, int backlog);
+
+  /** accept4(2). */
+  int accept4(int fd, ByteBuffer address, ByteBuffer length, int flags);
+
+  /** recv(2). */
+  @ssize_t
+  long recv(int fd, @Out ByteBuffer buffer, @size_t long length, int flags);
+
+  /** send(2). */
+  @ssize_t
+  long send(int fd, @In ByteBuffer buffer, @size_t long length, int flags);
+
+  /** read(2). */
+  @ssize_t
+  long read(int fd, @Out ByteBuffer buffer, @size_t long length);
+
+  /** write(2). */
+  @ssize_t
+  long write(int fd, @In ByteBuffer buffer, @size_t long length);
+
+  /** shutdown(2). */
+  int shutdown(int fd, int how);
+
+  /** setsockopt(2). */
+  int setsockopt(int fd, int level, int name, @In ByteBuffer value, int length);
+
+  /** getsockopt(2). */
+  int getsockopt(int fd, int level, int name, @Out ByteBuffer value, @In @Out ByteBuffer length);
+
+  /** fstatfs(2). */
+  int fstatfs(int fd, @Out ByteBuffer result);
+
+  /** statx(2). */
+  int statx(int directory, @In ByteBuffer path, int flags, int mask, @Out ByteBuffer result);
+
+  /** renameat2(2), since glibc 2.28. */
+  int renameat2(
+      int fromDirectory, @In ByteBuffer from, int toDirectory, @In ByteBuffer to, int flags);
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import jnr.constants.platform.Errno;
+import org.stillframe.spi.SystemCallException;
+
+/** UNIX stream sockets: pairs, connections and listeners. Thread-safe. */
+public final class Sockets {
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM = 1;
+  private static final int SOCK_NONBLOCK = 0x800;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_SNDBUF = 7;
+  private static final int SO_SNDBUFFORCE = 32;
+  private static final int SO_PEERCRED = 17;
+
+  /** sun_path of unix(7) without its closing NUL, in bytes. */
+  private static final int PATH_LIMIT = 107;
+
+  private final SystemCalls system;
+
+  /** Makes sockets with these system calls. */
+  public Sockets(SystemCalls system) {
+    this.system = system;
+  }
+
+  /** Two connected sockets. The caller closes both. */
+  public Descriptor[] pair() throws SystemCallException {
+    int[] fds = new int[2];
+    if (system.socketpair(fds) != 0) {
+      throw system.failure("socketpair");
+    }
+    return new Descriptor[] {
+      new Descriptor(system, fds[0], true), new Descriptor(system, fds[1], true)
+    };
+  }
+
+  /**
+   * Connects to a listening socket.
+   *
+   * @return the connection, or null if the listener's queue is full just now (EAGAIN)
+   */
+  public Descriptor tryConnect(Path path) throws SystemCallException {
+    ByteBuffer address = address("connect", path);
+    Descriptor socket = socket();
+    if (system.libc().connect(socket.number(), address, address.limit()) == 0) {
+      return socket;
+    }
+    SystemCallException failure = system.failure("connect");
+    socket.close();
+    if (failure.errno() == Errno.EAGAIN.intValue()) {
+      return null;
+    }
+    throw failure;
+  }
+
+  /** Binds a new path and listens on it. The caller unlinks the path. */
+  public Descriptor listen(Path path) throws SystemCallException {
+    ByteBuffer address = address("bind", path);
+    Descriptor socket = socket();
+    if (system.libc().bind(socket.number(), address, address.limit()) != 0) {
+      SystemCallException failure = system.failure("bind");
+      socket.close();
+      throw failure;
+    }
+    if (system.libc().listen(socket.number(), 1) != 0) {
+      SystemCallException failure = system.failure("listen");
+      socket.close();
+      throw failure;
+    }
+    return socket;
+  }
+
+  /**
+   * Accepts a connection.
+   *
+   * @return it, or null if none came within the time
+   */
+  public Descriptor accept(Descriptor listener, int timeoutMillis) throws SystemCallException {
+    if (!system.await(listener.number(), SystemCalls.READABLE, timeoutMillis)) {
+      return null;
+    }
+    int fd = system.libc().accept4(listener.number(), null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd >= 0) {
+      return new Descriptor(system, fd, true);
+    }
+    SystemCallException failure = system.failure("accept4");
+    if (failure.errno() == Errno.EAGAIN.intValue()
+        || failure.errno() == Errno.ECONNABORTED.intValue()
+        || failure.errno() == Errno.EINTR.intValue()) {
+      return null;
+    }
+    throw failure;
+  }
+
+  /**
+   * Asks for a larger send buffer, so that the sender is woken less often. What the system grants
+   * is good enough: a smaller one changes speed alone.
+   */
+  public void widen(Descriptor socket, int bytes) throws SystemCallException {
+    ByteBuffer value = SystemCalls.buffer(Integer.BYTES).putInt(0, bytes);
+    Libc libc = system.libc();
+    int fd = socket.number();
+    if (libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, value, Integer.BYTES) != 0) {
+      libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, value, Integer.BYTES);
+    }
+  }
+
+  /** The process that listened or connected at the other end, by SO_PEERCRED. */
+  public int peerProcess(Descriptor socket) throws SystemCallException {
+    ByteBuffer credentials = SystemCalls.buffer(3 * Integer.BYTES);
+    ByteBuffer length = SystemCalls.buffer(Integer.BYTES).putInt(0, credentials.capacity());
+    if (system.libc().getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, credentials, length)
+        != 0) {
+      throw system.failure("getsockopt");
+    }
+    return credentials.getInt(0);
+  }
+
+  private Descriptor socket() throws SystemCallException {
+    int fd = system.libc().socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+      throw system.failure("socket");
+    }
+    return new Descriptor(system, fd, true);
+  }
+
+  private static ByteBuffer address(String call, Path path) throws SystemCallException {
+    byte[] bytes = path.toString().getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > PATH_LIMIT) {
+      throw SystemCalls.failure(call, Errno.ENAMETOOLONG.intValue());
+    }
+    ByteBuffer address = SystemCalls.buffer(Short.BYTES + bytes.length + 1);
+    return address.putShort((short) AF_UNIX).put(bytes).put((byte) 0).flip();
+  }
+}

@@ -1,0 +1,229 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import jnr.constants.platform.Errno;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.posix.CmsgHdr;
+import jnr.posix.FileStat;
+import jnr.posix.MsgHdr;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import org.stillframe.spi.SystemCallException;
+
+/**
+ * System calls on files and descriptors, each failing with the system's own words. The native
+ * library is loaded by the first use, not by the constructor. Thread-safe.
+ */
+public final class SystemCalls {
+  private static final int SOL_SOCKET = 1;
+  private static final int SCM_RIGHTS = 1;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int STATX_SIZE = 256;
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_STREAM_CLOSE_ON_EXEC = 1 | 0x80000;
+
+  /** POLLIN of poll(2). */
+  static final int READABLE = 1;
+
+  /** POLLOUT of poll(2). */
+  static final int WRITABLE = 4;
+
+  private static final int STATFS_SIZE = 120;
+
+  private volatile Natives natives;
+
+  private record Natives(POSIX posix, Libc libc) {}
+
+  private Natives natives() throws SystemCallException {
+    Natives known = natives;
+    if (known == null) {
+      try {
+        known =
+            new Natives(POSIXFactory.getNativePOSIX(), LibraryLoader.create(Libc.class).load("c"));
+      } catch (LinkageError | RuntimeException e) {
+        throw new SystemCallException("dlopen", Errno.ENOSYS.intValue(), "no C library: " + e);
+      }
+      natives = known;
+    }
+    return known;
+  }
+
+  Libc libc() throws SystemCallException {
+    return natives().libc();
+  }
+
+  private POSIX posix() throws SystemCallException {
+    return natives().posix();
+  }
+
+  /** The failure of {@code call} with the error number that the system left behind. */
+  SystemCallException failure(String call) {
+    return failure(call, Runtime.getSystemRuntime().getLastError());
+  }
+
+  /** The error number that the last call of this thread left behind. */
+  int lastError() {
+    return Runtime.getSystemRuntime().getLastError();
+  }
+
+  /** The failure of {@code call} in the system's own words for {@code errno}. */
+  public static SystemCallException failure(String call, int errno) {
+    Errno known = Errno.valueOf(errno);
+    String text =
+        known == Errno.__UNKNOWN_CONSTANT__
+            ? "error " + errno
+            : known.description() + " (" + known.name() + ")";
+    return new SystemCallException(call, errno, text);
+  }
+
+  /** Opens a path; see {@link OpenFlags}. */
+  public Descriptor open(Path path, int flags, int mode) throws SystemCallException {
+    POSIX posix = posix();
+    int fd;
+    do {
+      fd = posix.open(path.toString(), flags | OpenFlags.CLOSE_ON_EXEC, mode);
+    } while (fd < 0 && posix.errno() == Errno.EINTR.intValue());
+    if (fd < 0) {
+      throw failure("open", posix.errno());
+    }
+    return new Descriptor(this, fd, true);
+  }
+
+  /** Wraps a descriptor that somebody else owns: closing the wrapper leaves it open. */
+  public Descriptor borrowed(int fd) {
+    return new Descriptor(this, fd, false);
+  }
+
+  /** fstat(2), statfs(2) and statx(2) of an open descriptor. */
+  public FileFacts facts(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    FileStat stat = posix.allocateStat();
+    if (posix.fstat(fd, stat) != 0) {
+      throw failure("fstat", posix.errno());
+    }
+    long fileSystem = 0;
+    ByteBuffer statfs = buffer(STATFS_SIZE);
+    if (libc().fstatfs(fd, statfs) == 0) {
+      fileSystem = statfs.getLong(0);
+    }
+    ByteBuffer statx = buffer(STATX_SIZE);
+    boolean known =
+        libc().statx(fd, cString(""), FileFacts.AT_EMPTY_PATH, FileFacts.MASK, statx) == 0;
+    return FileFacts.of(
+        stat.mode(), stat.st_size(), (int) stat.blockSize(), fileSystem, known ? statx : null);
+  }
+
+  /** lseek(2) to the end: the size of a block device, whose st_size is 0. */
+  public long seekEnd(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    long end = posix.lseekLong(fd, 0, 2);
+    if (end < 0) {
+      throw failure("lseek", posix.errno());
+    }
+    return end;
+  }
+
+  /** fsync(2), of a file or a directory. */
+  public void sync(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.fsync(fd) != 0) {
+      throw failure("fsync", posix.errno());
+    }
+  }
+
+  /** rename(2): atomically, over whatever is there. */
+  public void rename(Path from, Path to) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.rename(from.toString(), to.toString()) != 0) {
+      throw failure("rename", posix.errno());
+    }
+  }
+
+  /** renameat2(2) with RENAME_NOREPLACE: fails with EEXIST if the new name is taken. */
+  public void renameToFreeName(Path from, Path to) throws SystemCallException {
+    int here = -100;
+    if (libc().renameat2(here, cString(from.toString()), here, cString(to.toString()), 1) != 0) {
+      throw failure("renameat2");
+    }
+  }
+
+  /** unlink(2). */
+  public void unlink(Path path) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.unlink(path.toString()) != 0) {
+      throw failure("unlink", posix.errno());
+    }
+  }
+
+  /** flock(2), without waiting: whether the exclusive lock was had. */
+  public boolean tryLock(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.flock(fd, 2 | 4) == 0) {
+      return true;
+    }
+    if (posix.errno() == Errno.EWOULDBLOCK.intValue()) {
+      return false;
+    }
+    throw failure("flock", posix.errno());
+  }
+
+  /** Sends bytes over a UNIX socket, with a descriptor for the receiver (SCM_RIGHTS). */
+  public int sendWithDescriptor(int socket, ByteBuffer bytes, int fd) throws SystemCallException {
+    POSIX posix = posix();
+    MsgHdr message = posix.allocateMsgHdr();
+    message.setIov(new ByteBuffer[] {bytes});
+    CmsgHdr control = message.allocateControl(Integer.BYTES);
+    control.setLevel(SOL_SOCKET);
+    control.setType(SCM_RIGHTS);
+    ByteBuffer data = buffer(Integer.BYTES);
+    data.putInt(0, fd);
+    control.setData(data);
+    int sent = posix.sendmsg(socket, message, MSG_NOSIGNAL);
+    if (sent < 0) {
+      throw failure("sendmsg", posix.errno());
+    }
+    return sent;
+  }
+
+  int socketpair(int[] fds) throws SystemCallException {
+    return posix().socketpair(AF_UNIX, SOCK_STREAM_CLOSE_ON_EXEC, 0, fds);
+  }
+
+  /**
+   * Waits until a descriptor is ready, or has failed or closed, which the next call then tells.
+   *
+   * @return false if the time passed first, or a signal came
+   */
+  boolean await(int fd, int events, int timeoutMillis) throws SystemCallException {
+    ByteBuffer poll = buffer(8).putInt(0, fd).putShort(4, (short) events);
+    int ready = libc().poll(poll, 1, timeoutMillis);
+    if (ready < 0 && lastError() != Errno.EINTR.intValue()) {
+      throw failure("poll");
+    }
+    return ready > 0;
+  }
+
+  void close(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    // Linux frees the descriptor even when close fails with EINTR: no second try.
+    if (posix.close(fd) != 0 && posix.errno() != Errno.EINTR.intValue()) {
+      throw failure("close", posix.errno());
+    }
+  }
+
+  static ByteBuffer buffer(int size) {
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+  }
+
+  static ByteBuffer cString(String text) {
+    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return buffer(bytes.length + 1).put(bytes).put((byte) 0).flip();
+  }
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.TargetKind;
+
+class SystemCallsTest {
+  private final SystemCalls system = new SystemCalls();
+  private final Sockets sockets = new Sockets(system);
+
+  @TempDir Path directory;
+
+  @Test
+  void aFailureCarriesTheSystemsOwnWords() {
+    SystemCallException e =
+        assertThrows(
+            SystemCallException.class,
+            () -> system.open(directory.resolve("none"), OpenFlags.READ_ONLY, 0));
+    assertEquals("open: No such file or directory (ENOENT)", e.getMessage());
+    assertEquals(2, e.errno());
+  }
+
+  @Test
+  void factsTellFilesPipesSocketsAndDirectoriesApart() throws Exception {
+    Path file = Files.write(directory.resolve("file"), new byte[5000]);
+    try (Descriptor fd = system.open(file, OpenFlags.READ_ONLY, 0)) {
+      FileFacts facts = system.facts(fd.number());
+      assertEquals(TargetKind.REGULAR, facts.kind());
+      assertEquals(5000, facts.size());
+      assertFalse(facts.fileSystem().isEmpty());
+    }
+    try (Descriptor fd = system.open(directory, OpenFlags.READ_ONLY, 0)) {
+      assertEquals(TargetKind.DIRECTORY, system.facts(fd.number()).kind());
+    }
+    Descriptor[] pair = sockets.pair();
+    assertEquals(TargetKind.SOCKET, system.facts(pair[0].number()).kind());
+    pair[0].close();
+    pair[1].close();
+    assertThrows(SystemCallException.class, () -> system.facts(pair[0].number()));
+  }
+
+  @Test
+  void aFileSystemsDirectIoAlignmentIsReported() throws Exception {
+    Path file = Files.createTempFile(Path.of("/var/tmp"), "stillframe", ".facts");
+    try (Descriptor fd = system.open(file, OpenFlags.READ_ONLY, 0)) {
+      FileFacts facts = system.facts(fd.number());
+      if (facts.fileSystem().equals("ext4")) {
+        assertTrue(facts.directOffsetAlignment() >= 512, facts.toString());
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void bytesAndADescriptorCrossASocket() throws Exception {
+    Descriptor[] pair = sockets.pair();
+    try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET);
+        Connection b = new Connection(system, pair[1], TargetKind.SOCKET)) {
+      ByteBuffer hello = SystemCalls.buffer(5).put("hello".getBytes()).flip();
+      a.write(hello);
+      ByteBuffer read = SystemCalls.buffer(16);
+      assertEquals(5, b.read(read));
+      assertEquals(0, b.tryRead(read, 0));
+      hello.rewind();
+      assertEquals(5, system.sendWithDescriptor(pair[0].number(), hello, pair[1].number()));
+      assertEquals(5, b.read(read));
+      a.shutdownWrite();
+      assertEquals(-1, b.read(read));
+    }
+  }
+
+  @Test
+  void aLargeWriteGoesThroughWhole() throws Exception {
+    Descriptor[] pair = sockets.pair();
+    try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET);
+        Connection b = new Connection(system, pair[1], TargetKind.SOCKET)) {
+      int size = 8 << 20;
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  a.write(SystemCalls.buffer(size));
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      writer.start();
+      ByteBuffer read = SystemCalls.buffer(size);
+      while (read.hasRemaining()) {
+        assertTrue(b.read(read) > 0);
+      }
+      writer.join();
+    }
+  }
+
+  @Test
+  void aWaitingThreadCanBeInterrupted() throws Exception {
+    Descriptor[] pair = sockets.pair();
+    try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET)) {
+      AtomicReference<Exception> seen = new AtomicReference<>();
+      Thread reader =
+          new Thread(
+              () -> {
+                try {
+                  a.read(SystemCalls.buffer(1));
+                } catch (Exception e) {
+                  seen.set(e);
+                }
+              });
+      reader.start();
+      reader.interrupt();
+      reader.join();
+      assertEquals(InterruptedIOException.class, seen.get().getClass());
+    } finally {
+      pair[1].close();
+    }
+  }
+
+  @Test
+  void listenersAcceptAndConnectionsKnowTheirPeer() throws Exception {
+    Path path = directory.resolve("socket");
+    try (Descriptor listener = sockets.listen(path)) {
+      assertNull(sockets.accept(listener, 0));
+      try (Descriptor client = sockets.tryConnect(path);
+          Descriptor server = sockets.accept(listener, 1000)) {
+        assertEquals(ProcessHandle.current().pid(), sockets.peerProcess(client));
+        assertTrue(server.number() > 0);
+      }
+      SystemCallException taken =
+          assertThrows(SystemCallException.class, () -> sockets.listen(path));
+      assertEquals("bind: Address already in use (EADDRINUSE)", taken.getMessage());
+    }
+    assertThrows(
+        SystemCallException.class, () -> sockets.tryConnect(Path.of("/" + "x".repeat(200))));
+  }
+
+  @Test
+  void aRenameTakesNoNameThatIsTaken() throws Exception {
+    Path a = Files.writeString(directory.resolve("a"), "a");
+    Path b = Files.writeString(directory.resolve("b"), "b");
+    SystemCallException e =
+        assertThrows(SystemCallException.class, () -> system.renameToFreeName(a, b));
+    assertEquals("renameat2: File exists (EEXIST)", e.getMessage());
+    system.rename(a, b);
+    assertEquals("a", Files.readString(b));
+    system.renameToFreeName(b, a);
+    assertEquals("a", Files.readString(a));
+  }
+}
