@@ -65,13 +65,14 @@ public record FileFacts(
     return new FileFacts(kind(mode), size, blockSize, name, memory, offset);
   }
 
-  private static TargetKind kind(int mode) {
+  static TargetKind kind(int mode) {
     return switch (mode & FORMAT_MASK) {
       case 0x8000 -> TargetKind.REGULAR;
       case 0x6000 -> TargetKind.BLOCK;
       case 0x1000 -> TargetKind.PIPE;
       case 0xc000 -> TargetKind.SOCKET;
       case 0x4000 -> TargetKind.DIRECTORY;
+      case 0xa000 -> TargetKind.LINK;
       default -> TargetKind.CHARACTER;
     };
   }

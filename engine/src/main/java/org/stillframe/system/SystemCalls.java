@@ -7,7 +7,9 @@ package org.stillframe.system;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Optional;
 import jnr.constants.platform.Errno;
+import jnr.constants.platform.Fcntl;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 import jnr.posix.CmsgHdr;
@@ -16,6 +18,7 @@ import jnr.posix.MsgHdr;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.TargetKind;
 
 /**
  * System calls on files and descriptors, each failing with the system's own words. The native
@@ -103,11 +106,7 @@ public final class SystemCalls {
 
   /** fstat(2), statfs(2) and statx(2) of an open descriptor. */
   public FileFacts facts(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    FileStat stat = posix.allocateStat();
-    if (posix.fstat(fd, stat) != 0) {
-      throw failure("fstat", posix.errno());
-    }
+    FileStat stat = stat(fd);
     long fileSystem = 0;
     ByteBuffer statfs = buffer(STATFS_SIZE);
     if (libc().fstatfs(fd, statfs) == 0) {
@@ -159,6 +158,66 @@ public final class SystemCalls {
     POSIX posix = posix();
     if (posix.unlink(path.toString()) != 0) {
       throw failure("unlink", posix.errno());
+    }
+  }
+
+  /**
+   * What is at a path, by lstat(2): a symbolic link is not followed.
+   *
+   * @return empty if there is nothing, or it cannot be seen
+   */
+  public Optional<TargetKind> kindOf(Path path) throws SystemCallException {
+    POSIX posix = posix();
+    FileStat stat = posix.allocateStat();
+    return posix.lstat(path.toString(), stat) == 0
+        ? Optional.of(FileFacts.kind(stat.mode()))
+        : Optional.empty();
+  }
+
+  /** Whether an open descriptor is a regular file of ours that has no other name. */
+  public boolean isOwnPrivateFile(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    FileStat stat = stat(fd);
+    return FileFacts.kind(stat.mode()) == TargetKind.REGULAR
+        && stat.uid() == posix.geteuid()
+        && stat.nlink() == 1;
+  }
+
+  /** Whether a path names the very file that a descriptor has open. */
+  public boolean isFileOfName(int fd, Path path) throws SystemCallException {
+    POSIX posix = posix();
+    FileStat named = posix.allocateStat();
+    if (posix.lstat(path.toString(), named) != 0) {
+      return false;
+    }
+    FileStat open = stat(fd);
+    return open.dev() == named.dev() && open.ino() == named.ino();
+  }
+
+  private FileStat stat(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    FileStat stat = posix.allocateStat();
+    if (posix.fstat(fd, stat) != 0) {
+      throw failure("fstat", posix.errno());
+    }
+    return stat;
+  }
+
+  /** The access mode of a descriptor: one of the first three of {@link OpenFlags}. */
+  public int accessMode(int fd) throws SystemCallException {
+    POSIX posix = posix();
+    int flags = posix.fcntl(fd, Fcntl.F_GETFL);
+    if (flags < 0) {
+      throw failure("fcntl", posix.errno());
+    }
+    return flags & 3;
+  }
+
+  /** ftruncate(2). */
+  public void truncate(int fd, long size) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.ftruncate(fd, size) != 0) {
+      throw failure("ftruncate", posix.errno());
     }
   }
 

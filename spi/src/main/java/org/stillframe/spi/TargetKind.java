@@ -17,7 +17,9 @@ public enum TargetKind {
   /** A character device, for example a terminal. */
   CHARACTER("character device", false),
   /** A directory. */
-  DIRECTORY("directory", false);
+  DIRECTORY("directory", false),
+  /** A symbolic link, seen as such: never of an open descriptor. */
+  LINK("symbolic link", false);
 
   private final String label;
   private final boolean seekable;

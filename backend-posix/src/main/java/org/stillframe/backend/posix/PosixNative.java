@@ -1,0 +1,105 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.backend.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jnr.constants.platform.Errno;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import org.stillframe.spi.SystemCallException;
+
+/** The C library, loaded on first use. Thread-safe. */
+final class PosixNative {
+  static final int POLLIN = 1;
+  static final int POLLOUT = 4;
+
+  /** What jnr-posix lacks, by the functions' own names. */
+  public interface Libc {
+    /** poll(2). */
+    int poll(@In @Out ByteBuffer descriptors, long count, int timeoutMillis);
+
+    /** read(2). */
+    @ssize_t
+    long read(int fd, @Out ByteBuffer buffer, @size_t long length);
+
+    /** write(2). */
+    @ssize_t
+    long write(int fd, @In ByteBuffer buffer, @size_t long length);
+
+    /** recv(2). */
+    @ssize_t
+    long recv(int fd, @Out ByteBuffer buffer, @size_t long length, int flags);
+
+    /** send(2). */
+    @ssize_t
+    long send(int fd, @In ByteBuffer buffer, @size_t long length, int flags);
+
+    /** sync_file_range(2). */
+    int sync_file_range(int fd, long offset, long length, int flags);
+  }
+
+  private record Loaded(POSIX posix, Libc libc, Throwable failure) {}
+
+  private volatile Loaded loaded;
+
+  private Loaded loaded() {
+    Loaded known = loaded;
+    if (known == null) {
+      try {
+        known =
+            new Loaded(
+                POSIXFactory.getNativePOSIX(), LibraryLoader.create(Libc.class).load("c"), null);
+      } catch (LinkageError | RuntimeException e) {
+        known = new Loaded(null, null, e);
+      }
+      loaded = known;
+    }
+    return known;
+  }
+
+  boolean isAvailable() {
+    return loaded().failure() == null;
+  }
+
+  /** Why the library cannot be used; null if it can. */
+  Throwable unavailabilityCause() {
+    return loaded().failure();
+  }
+
+  POSIX posix() {
+    return loaded().posix();
+  }
+
+  Libc libc() {
+    return loaded().libc();
+  }
+
+  int errno() {
+    return posix().errno();
+  }
+
+  static boolean isTransient(int errno) {
+    return errno == Errno.EINTR.intValue() || errno == Errno.EAGAIN.intValue();
+  }
+
+  static SystemCallException failure(String call, int errno) {
+    Errno known = Errno.valueOf(errno);
+    String text =
+        known == Errno.__UNKNOWN_CONSTANT__
+            ? "error " + errno
+            : known.description() + " (" + known.name() + ")";
+    return new SystemCallException(call, errno, text);
+  }
+
+  static ByteBuffer buffer(int size) {
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+  }
+}

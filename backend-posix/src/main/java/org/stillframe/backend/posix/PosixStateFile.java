@@ -1,0 +1,91 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.backend.posix;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.spi.OpenMode;
+import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
+
+/** A target used through the caller's own descriptor, which stays the caller's. */
+final class PosixStateFile implements StateFile {
+  private static final int MAX_DEPTH = 4096;
+  private static final int SEEK_END = 2;
+
+  private final PosixNative natives;
+  private final Target target;
+  private final OpenMode mode;
+
+  PosixStateFile(PosixNative natives, Target target, OpenMode mode) {
+    this.natives = natives;
+    this.target = target;
+    this.mode = mode;
+  }
+
+  @Override
+  public long size() throws IOException {
+    if (!target.kind().seekable()) {
+      throw new IOException("a " + target.kind().label() + " has no size");
+    }
+    // For a block device st_size is 0. Transfers are positional: the file position is nobody's.
+    long end =
+        target.kind() == TargetKind.BLOCK
+            ? natives.posix().lseekLong(target.descriptor(), 0, SEEK_END)
+            : natives.posix().fstat(target.descriptor()).st_size();
+    if (end < 0) {
+      throw PosixNative.failure("lseek", natives.errno());
+    }
+    return end;
+  }
+
+  @Override
+  public int memoryAlignment() {
+    return 1;
+  }
+
+  @Override
+  public int offsetAlignment() {
+    return 1;
+  }
+
+  @Override
+  public IoQueue openQueue(int depth, List<ByteBuffer> buffers) {
+    if (depth < 1 || depth > MAX_DEPTH) {
+      throw new IllegalArgumentException("depth " + depth + " is not within 1.." + MAX_DEPTH);
+    }
+    int fd = target.descriptor();
+    Transfer transfer =
+        target.kind().seekable()
+            ? new PositionalTransfer(natives, fd, target.kind() == TargetKind.REGULAR)
+            : new SequentialTransfer(natives, fd, target.kind() == TargetKind.SOCKET);
+    return new SynchronousQueue(transfer, depth, mode == OpenMode.WRITE);
+  }
+
+  @Override
+  public void truncate(long size) throws IOException {
+    if (target.kind() != TargetKind.REGULAR) {
+      throw new IOException("a " + target.kind().label() + " cannot be cut to a size");
+    }
+    if (natives.posix().ftruncate(target.descriptor(), size) != 0) {
+      throw PosixNative.failure("ftruncate", natives.errno());
+    }
+  }
+
+  @Override
+  public void sync() throws IOException {
+    if (target.kind().seekable() && natives.posix().fsync(target.descriptor()) != 0) {
+      throw PosixNative.failure("fsync", natives.errno());
+    }
+  }
+
+  @Override
+  public void close() {
+    // The descriptor is the caller's.
+  }
+}

@@ -1,0 +1,17 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.backend.posix;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Moves bytes until all are moved. The buffer's position moves with them. */
+interface Transfer {
+  /** Fills the buffer, or as much as there is before the end of the file. */
+  void read(ByteBuffer buffer, long offset) throws IOException;
+
+  /** Writes all of the buffer. */
+  void write(ByteBuffer buffer, long offset) throws IOException;
+}
