@@ -1,0 +1,86 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.backend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
+import org.stillframe.spi.Appraisal;
+import org.stillframe.spi.Capability;
+import org.stillframe.spi.MigrationBackend;
+import org.stillframe.spi.Target;
+
+/** Chooses the backend for a target: the one asked for, or the accepted one of highest rank. */
+public final class BackendSelector {
+  /** The system property that forces a backend by its name. */
+  public static final String PROPERTY = "stillframe.backend";
+
+  private final BackendRegistry registry;
+  private final Optional<String> preset;
+
+  /**
+   * Makes a selector.
+   *
+   * @param preset the name that is forced where a request names none, as {@link #PROPERTY} does
+   */
+  public BackendSelector(BackendRegistry registry, Optional<String> preset) {
+    this.registry = registry;
+    this.preset = preset.filter(name -> !name.isBlank());
+  }
+
+  /**
+   * What every backend says of a target, in the order of their names; with a forced name, that one
+   * alone.
+   *
+   * @throws RequestException INVALID_REQUEST if there is no backend of the forced name
+   */
+  public List<BackendChoice> appraise(Target target, Set<Capability> wanted, Optional<String> asked)
+      throws RequestException {
+    Optional<String> forced = asked.or(() -> preset);
+    List<BackendChoice> answers = new ArrayList<>();
+    if (forced.isPresent()) {
+      MigrationBackend backend = registry.named(forced.get());
+      answers.add(new BackendChoice(backend, backend.appraise(target, wanted), true));
+      return answers;
+    }
+    for (MigrationBackend backend : registry.all()) {
+      answers.add(new BackendChoice(backend, backend.appraise(target, wanted), false));
+    }
+    return answers;
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param asked the name that the request forces, if any
+   * @throws RequestException UNSUPPORTED if none accepts; the message carries every reason
+   */
+  public BackendChoice select(Target target, Set<Capability> wanted, Optional<String> asked)
+      throws RequestException {
+    List<BackendChoice> answers = appraise(target, wanted, asked);
+    BackendChoice best = null;
+    StringBuilder reasons = new StringBuilder();
+    for (BackendChoice answer : answers) {
+      Appraisal appraisal = answer.appraisal();
+      if (!appraisal.isAccepted()) {
+        reasons.append(reasons.isEmpty() ? "" : ", ");
+        reasons.append(answer.backend().name()).append(" says: ").append(appraisal.reason());
+      } else if (best == null || appraisal.rank() > best.appraisal().rank()) {
+        best = answer;
+      }
+    }
+    if (best == null) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          target + (wanted.isEmpty() ? "" : " with " + wanted),
+          answers.isEmpty() ? "no storage backend is installed" : reasons.toString(),
+          "choose another target or backend, or ask for less");
+    }
+    return best;
+  }
+}
