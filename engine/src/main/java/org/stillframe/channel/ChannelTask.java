@@ -4,7 +4,6 @@
  */
 package org.stillframe.channel;
 
-import java.io.InterruptedIOException;
 import org.stillframe.error.StillframeException;
 
 /** What one channel does, on a thread of its own. */
@@ -13,8 +12,8 @@ public interface ChannelTask {
   /**
    * Works until all is done. It is told to give up by an interrupt.
    *
-   * @throws StillframeException if it fails; the other channels are then stopped
-   * @throws InterruptedIOException if it was interrupted while it waited
+   * @throws StillframeException if it fails, or was interrupted; the other channels are then
+   *     stopped
    */
-  void run() throws StillframeException, InterruptedIOException;
+  void run() throws StillframeException;
 }

@@ -4,7 +4,6 @@
  */
 package org.stillframe.channel;
 
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ final class ThreadChannelRun implements ChannelRun {
   private void run(ChannelTask task) {
     try {
       task.run();
-    } catch (StillframeException | InterruptedIOException | RuntimeException | Error e) {
+    } catch (StillframeException | RuntimeException | Error e) {
       if (firstFailure.compareAndSet(null, e)) {
         interruptAll();
       }
@@ -60,7 +59,8 @@ final class ThreadChannelRun implements ChannelRun {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw cancelled(e);
+      throw new CancelledException(
+          ErrorCode.CANCELLED, "transfer", "the thread was interrupted", "", e);
     }
     Throwable failure = firstFailure.get();
     if (failure == null) {
@@ -69,18 +69,10 @@ final class ThreadChannelRun implements ChannelRun {
     if (failure instanceof StillframeException known) {
       throw known;
     }
-    if (failure instanceof InterruptedIOException) {
-      throw cancelled(failure);
-    }
     if (failure instanceof Error error) {
       throw error;
     }
     throw (RuntimeException) failure;
-  }
-
-  private static CancelledException cancelled(Throwable cause) {
-    return new CancelledException(
-        ErrorCode.CANCELLED, "transfer", "the thread was interrupted", "", cause);
   }
 
   @Override

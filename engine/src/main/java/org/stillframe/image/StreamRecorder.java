@@ -1,0 +1,132 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.system.Connection;
+
+/**
+ * Records a stream as it comes, byte for byte: the layout {@code stream}. Each chunk is filled from
+ * the connection, looked at by whoever reads from this supply, and written when the next is asked
+ * for. Used by one thread.
+ */
+public final class StreamRecorder implements StreamInput.Supply {
+  private final Connection source;
+  private final String target;
+  private final IoQueue queue;
+  private final BufferPool pool;
+  private final TransferCounter counter;
+  private final IoQueue.Completion completion = this::completed;
+  private int current = -1;
+  private long written;
+  private boolean ended;
+  private IOException failure;
+
+  /**
+   * Records.
+   *
+   * @param target what messages call the image
+   * @param queue at least as deep as the pool has buffers
+   */
+  public StreamRecorder(
+      Connection source, String target, IoQueue queue, BufferPool pool, TransferCounter counter) {
+    this.source = source;
+    this.target = target;
+    this.queue = queue;
+    this.pool = pool;
+    this.counter = counter;
+  }
+
+  @Override
+  public ByteBuffer next() throws StillframeException {
+    writeCurrent();
+    if (ended) {
+      return null;
+    }
+    int index = free();
+    ByteBuffer buffer = pool.get(index).clear();
+    try {
+      while (buffer.hasRemaining() && !ended) {
+        ended = source.read(buffer) < 0;
+      }
+    } catch (IOException e) {
+      throw TransferFailures.of("migration stream at byte " + (written + buffer.position()), e);
+    }
+    current = index;
+    return buffer.flip();
+  }
+
+  private void writeCurrent() throws StillframeException {
+    if (current < 0) {
+      return;
+    }
+    ByteBuffer buffer = pool.get(current).rewind();
+    int length = buffer.remaining();
+    if (length == 0) {
+      pool.give(current);
+    } else {
+      try {
+        queue.write(buffer, written, current);
+        queue.reap(0, completion);
+      } catch (IOException e) {
+        failure = e;
+      }
+      requireGood();
+      written += length;
+      counter.add(length);
+    }
+    current = -1;
+  }
+
+  private int free() throws StillframeException {
+    int index = pool.take();
+    while (index < 0) {
+      reap(1);
+      index = pool.take();
+    }
+    return index;
+  }
+
+  /**
+   * Waits until everything is written.
+   *
+   * @return bytes recorded: the length of the image
+   */
+  public long finish() throws StillframeException {
+    writeCurrent();
+    while (queue.inFlight() > 0) {
+      reap(queue.inFlight());
+    }
+    return written;
+  }
+
+  private void reap(int atLeast) throws StillframeException {
+    try {
+      queue.reap(atLeast, completion);
+    } catch (IOException e) {
+      failure = e;
+    }
+    requireGood();
+  }
+
+  private void completed(long tag, int transferred, IOException problem) {
+    pool.give((int) tag);
+    if (problem != null && failure == null) {
+      failure = problem;
+    }
+  }
+
+  private void requireGood() throws StillframeException {
+    if (failure != null) {
+      throw TransferFailures.of(target + " near byte " + written, failure);
+    }
+  }
+}

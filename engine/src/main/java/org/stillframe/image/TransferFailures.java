@@ -1,0 +1,44 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import jnr.constants.platform.Errno;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.StillframeException;
+import org.stillframe.error.StorageException;
+import org.stillframe.spi.SystemCallException;
+
+/** Turns failures of storage into ours, naming the place. Stateless. */
+public final class TransferFailures {
+  private TransferFailures() {}
+
+  /**
+   * The failure of a transfer.
+   *
+   * @param what the target, and the offset where one is known
+   */
+  public static StillframeException of(String what, IOException cause) {
+    if (cause instanceof InterruptedIOException) {
+      return new CancelledException(
+          ErrorCode.CANCELLED, what, "the transfer was interrupted", "", cause);
+    }
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    if (cause instanceof SystemCallException call && isFull(call.errno())) {
+      return new StorageException(
+          ErrorCode.TARGET_FULL, what, why, "free some space or choose another target", cause);
+    }
+    return new StorageException(
+        ErrorCode.STORAGE, what, why, "see the system's log for what the storage reported", cause);
+  }
+
+  private static boolean isFull(int errno) {
+    return errno == Errno.ENOSPC.intValue()
+        || errno == Errno.EDQUOT.intValue()
+        || errno == Errno.EFBIG.intValue();
+  }
+}
