@@ -1,0 +1,130 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.stream;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.StillframeException;
+
+/**
+ * Reads the rest of a stream behind RAM: device sections, the end byte and the closing description
+ * (QEMU's savevm format, version 3), and decides whether the stream is whole.
+ *
+ * <p>Device sections do not say how long they are, so the part is passed over and the description
+ * searched from the end: the end byte, the type byte, a length that reaches to the very end, and
+ * JSON. A stream cut anywhere does not end so.
+ */
+final class DevicePart {
+  private static final String WHERE = "device part";
+
+  /**
+   * What is kept of the part; descriptions are some hundred kilobytes, device state not much more.
+   */
+  static final int KEPT = 16 << 20;
+
+  /** The bytes before the JSON: end byte, type byte, u32 length. */
+  private static final int DESCRIPTION_HEADER = 6;
+
+  private final StreamInput input;
+  private final Configuration configuration;
+  private final List<DeviceSection> early;
+  private final Tail tail = new Tail(KEPT);
+
+  DevicePart(StreamInput input, Configuration configuration, List<DeviceSection> early) {
+    this.input = input;
+    this.configuration = configuration;
+    this.early = early;
+  }
+
+  /** Passes over commands and checks that a device section, or the end of them, stands next. */
+  void begin() throws StillframeException {
+    for (; ; ) {
+      input.reading("device part, before its first section");
+      long at = input.position();
+      if (input.lookAhead(1) < 1) {
+        throw Faults.cut(at, input.reading());
+      }
+      int type = input.peek(0);
+      if (type == Wire.FULL || type == Wire.EOF) {
+        return;
+      }
+      if (type != Wire.COMMAND) {
+        throw Faults.damaged(
+            at, WHERE, String.format("0x%02x is not the type of a section here", type));
+      }
+      input.skip(1);
+      Commands.pass(input, at);
+    }
+  }
+
+  /** Reads to the end of the input. */
+  StreamSummary finish(List<BlockCounts> blocks) throws StillframeException {
+    long begin = input.position();
+    for (ByteBuffer chunk = input.chunk(); chunk != null; chunk = input.chunk()) {
+      tail.put(chunk);
+    }
+    long total = input.position();
+    byte[] kept = tail.bytes();
+    int end = endByte(kept, total);
+    long endOffset = total - kept.length + end;
+    VmDescription description =
+        VmDescription.parse(kept, end + DESCRIPTION_HEADER, endOffset + DESCRIPTION_HEADER);
+    if (description.pageSize() >= 0 && description.pageSize() != configuration.pageSize()) {
+      throw Faults.damaged(
+          endOffset,
+          VmDescription.WHERE,
+          "it states pages of "
+              + description.pageSize()
+              + " bytes, not "
+              + configuration.pageSize());
+    }
+    DeviceWalk walk = new DeviceWalk(ByteBuffer.wrap(kept, 0, end), begin);
+    String notWalked;
+    if (tail.total() > kept.length) {
+      notWalked = "the device part has " + tail.total() + " bytes, of which " + KEPT + " are kept";
+    } else {
+      notWalked = walk.walk(early, description.devices()) ? "" : walk.misfit();
+    }
+    return new StreamSummary(
+        Wire.VERSION,
+        configuration,
+        blocks,
+        early,
+        notWalked.isEmpty() ? walk.sections() : List.of(),
+        description.devices().stream().map(VmDescription.Device::name).toList(),
+        notWalked,
+        begin,
+        endOffset,
+        total);
+  }
+
+  /** Where the end byte stands in the kept bytes. */
+  private static int endByte(byte[] kept, long total) throws DamagedException {
+    int zero = kept.length - 1;
+    while (zero >= 0 && kept[zero] != 0) {
+      zero--;
+    }
+    // JSON holds no zero byte, so the last one there is belongs to the six bytes before the text.
+    ByteBuffer bytes = ByteBuffer.wrap(kept);
+    int first = Math.max(0, zero - DESCRIPTION_HEADER + 1);
+    for (int at = zero; at >= first; at--) {
+      int text = at + DESCRIPTION_HEADER;
+      if (text < kept.length
+          && kept[at] == Wire.EOF
+          && kept[at + 1] == Wire.VMDESCRIPTION
+          && (bytes.getInt(at + 2) & 0xffffffffL) == kept.length - text
+          && kept[text] == '{') {
+        return at;
+      }
+    }
+    throw new DamagedException(
+        "migration stream at byte " + total + ", its end",
+        "no description of the devices ends it, so it was cut inside the device part, or something"
+            + " else follows it",
+        "use another copy of it, or save the guest again; a machine with suppress-vmdesc=on leaves"
+            + " the description out, and its stream cannot be told from a cut one");
+  }
+}

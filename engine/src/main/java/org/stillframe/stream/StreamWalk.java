@@ -1,0 +1,159 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.stillframe.error.StillframeException;
+
+/**
+ * One walk over one stream: the order of its sections, their headers and their footers (QEMU's
+ * savevm format, version 3). The bodies are {@link RamSection}'s, {@link EarlySections}' and {@link
+ * DevicePart}'s.
+ */
+final class StreamWalk {
+  private static final String SECTIONS = "section header";
+
+  /** More sections than this between the list of blocks and the pages are no guest's. */
+  private static final int MAX_EARLY_SECTIONS = 4096;
+
+  private final StreamInput input;
+  private final StreamListener listener;
+  private final List<DeviceSection> early = new ArrayList<>();
+  private RamSection ram;
+  private long ramId;
+  private boolean listed;
+  private boolean pagesBegun;
+
+  StreamWalk(StreamInput input, StreamListener listener) {
+    this.input = input;
+    this.listener = listener;
+  }
+
+  StreamSummary walk() throws StillframeException {
+    Configuration configuration = ConfigurationReader.read(input);
+    if (configuration.mappedRam()) {
+      // The usual case is caught by the first bytes; this is for a very long configuration.
+      throw Faults.unsupported(
+          input.position(),
+          "CONFIGURATION section",
+          "capability mapped-ram is on: the pages stand elsewhere in the file",
+          "read it as an image with the layout mapped");
+    }
+    listener.configuration(configuration);
+    ram = new RamSection(input, listener, configuration);
+    while (section()) {
+      // until RAM has ended
+    }
+    listener.ramEnd();
+    DevicePart devices = new DevicePart(input, configuration, early);
+    devices.begin();
+    listener.devices(input.position());
+    return devices.finish(ram.table().counts());
+  }
+
+  /** Reads one section; false if it was the end of RAM. */
+  private boolean section() throws StillframeException {
+    input.reading(SECTIONS);
+    long at = input.position();
+    int type = input.u8();
+    switch (type) {
+      case Wire.START -> start(at);
+      case Wire.PART, Wire.END -> {
+        pages(at);
+        return type == Wire.PART;
+      }
+      case Wire.FULL -> full(at);
+      case Wire.COMMAND -> Commands.pass(input, at);
+      case Wire.EOF -> throw Faults.damaged(at, SECTIONS, "the sections end before the end of RAM");
+      default ->
+          throw Faults.damaged(
+              at, SECTIONS, String.format("0x%02x is not the type of a section here", type));
+    }
+    return true;
+  }
+
+  private void start(long at) throws StillframeException {
+    SectionHeader header = SectionHeader.read(input, SECTIONS);
+    if (!header.name().equals(Wire.RAM)) {
+      throw Faults.unsupported(
+          at,
+          SECTIONS,
+          "the iterable section " + header.name() + " has no length and cannot be read past",
+          "save without the device or the capability that writes it");
+    }
+    if (listed) {
+      throw Faults.damaged(at, SECTIONS, "RAM starts twice");
+    }
+    if (header.version() != Wire.RAM_VERSION) {
+      throw Faults.unsupported(
+          at,
+          SECTIONS,
+          "section ram has version " + header.version() + ", not " + Wire.RAM_VERSION,
+          "save with a QEMU whose stream this release reads");
+    }
+    if (header.instance() != 0) {
+      throw Faults.damaged(at, SECTIONS, "section ram has instance " + header.instance());
+    }
+    ramId = header.id();
+    ram.list();
+    footer();
+    listed = true;
+  }
+
+  private void pages(long at) throws StillframeException {
+    long id = input.u32();
+    if (!listed || id != ramId) {
+      throw Faults.damaged(at, SECTIONS, "it goes on with section " + id + ", which never started");
+    }
+    pagesBegun = true;
+    ram.records();
+    footer();
+  }
+
+  private void full(long at) throws StillframeException {
+    SectionHeader header = SectionHeader.read(input, SECTIONS);
+    if (!listed) {
+      throw Faults.unsupported(
+          at,
+          SECTIONS,
+          "device section " + header.name() + " stands before RAM and cannot be read past",
+          "save with a QEMU whose stream this release reads");
+    }
+    if (pagesBegun) {
+      throw Faults.unsupported(
+          at,
+          SECTIONS,
+          "device section "
+              + header.name()
+              + " follows pages with no end of RAM between, as in a background snapshot",
+          "switch the capability background-snapshot off at the source");
+    }
+    if (early.size() == MAX_EARLY_SECTIONS) {
+      throw Faults.damaged(at, SECTIONS, "there are too many device sections before the pages");
+    }
+    early.add(new EarlySections(input, listener, ramId).read(header, at));
+  }
+
+  private void footer() throws StillframeException {
+    input.reading("footer of section ram");
+    long at = input.position();
+    int mark = input.u8();
+    if (mark != Wire.FOOTER) {
+      throw Faults.damaged(
+          at,
+          "section ram",
+          String.format(
+              "0x%02x stands where its footer belongs (machine types of QEMU 2.3 and older send"
+                  + " none)",
+              mark));
+    }
+    long id = input.u32();
+    if (id != ramId) {
+      throw Faults.damaged(
+          at, "section ram", "its footer has the id " + id + ", its header " + ramId);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.stream;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.StillframeException;
+
+/** Streams that were cut or spoilt. */
+class HostileStreamTest {
+  private static final int MUTATIONS = 20_000;
+
+  private final byte[] stream = stream();
+
+  /** Everything the parser knows, in few bytes but for the pages. */
+  private static byte[] stream() {
+    byte[] early = {1, 2, 3};
+    return StreamBuilder.plain()
+        .capabilities()
+        .ram("a", 2 * StreamBuilder.PAGE, "b", StreamBuilder.PAGE)
+        .full(5, "vm0/early", 0, early)
+        .part()
+        .page("a", 0, 1)
+        .zero("b", 0)
+        .done()
+        .command(11)
+        .end()
+        .record("a", 0, 0x40)
+        .u8(1)
+        .u16(2)
+        .u16(0)
+        .done()
+        .devices(StreamBuilder.device("vm0/early", 0, early.length))
+        .bytes();
+  }
+
+  @Test
+  void refusesItCutAtEveryByte() throws Exception {
+    new StreamParser().parse(Chunks.input(stream, 64), new Recorder());
+    for (int cut = 0; cut < stream.length; cut++) {
+      int end = cut;
+      assertThrows(
+          DamagedException.class,
+          () -> new StreamParser().parse(Chunks.input(stream, end, 512), new Recorder()),
+          "cut at " + cut);
+    }
+  }
+
+  @Test
+  void neverFailsOtherwiseThanByName() {
+    long seed = System.nanoTime();
+    System.out.println("HostileStreamTest: seed " + seed);
+    Random random = new Random(seed);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(120),
+        () -> {
+          for (int i = 0; i < MUTATIONS; i++) {
+            mutated(random, "seed " + seed + ", mutation " + i);
+          }
+        });
+  }
+
+  private void mutated(Random random, String name) {
+    byte[] spoilt = stream.clone();
+    for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+      // The page in the middle is a quarter as interesting as it is long.
+      int at = random.nextInt(stream.length);
+      at = at > 600 && at < 4200 && random.nextInt(4) != 0 ? at % 200 : at;
+      spoilt[at] = (byte) (random.nextBoolean() ? random.nextInt() : spoilt[at] ^ 1 << at % 8);
+    }
+    try {
+      // A listener that keeps nothing: the sizes of blocks are the stream's to choose.
+      new StreamParser()
+          .parse(Chunks.input(spoilt, 1 + random.nextInt(700)), new StreamListener() {});
+    } catch (StillframeException e) {
+      // the only failure there may be
+    } catch (RuntimeException | Error e) {
+      fail(name, e);
+    }
+  }
+}
