@@ -28,7 +28,7 @@ public final class BufferPool {
     List<ByteBuffer> made = new ArrayList<>(count);
     free = new int[count];
     for (int i = 0; i < count; i++) {
-      made.add(ByteBuffer.allocateDirect(size + alignment - 1).alignedSlice(alignment).limit(size));
+      made.add(ByteBuffer.allocateDirect(size + alignment - 1).alignedSlice(alignment));
       free[i] = count - 1 - i;
     }
     buffers = List.copyOf(made);

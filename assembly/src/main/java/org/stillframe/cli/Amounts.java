@@ -1,0 +1,67 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Bytes, rates and times as people write and read them. */
+final class Amounts {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
+  private Amounts() {}
+
+  static String bytes(long count) {
+    double value = count;
+    int unit = 0;
+    while (value >= 1024 && unit < UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    String form = unit == 0 ? "%.0f %s" : value < 10 ? "%.2f %s" : "%.1f %s";
+    return String.format(Locale.ROOT, form, value, UNITS[unit]);
+  }
+
+  static String rate(long bytes, Duration time) {
+    return bytes((long) (bytes / Math.max(1e-3, time.toNanos() / 1e9))) + "/s";
+  }
+
+  static String time(Duration time) {
+    double seconds = time.toNanos() / 1e9;
+    if (seconds < 1) {
+      return String.format(Locale.ROOT, "%.0f ms", seconds * 1000);
+    }
+    if (seconds < 60) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    return String.format(Locale.ROOT, "%d min %02d s", (long) seconds / 60, (long) seconds % 60);
+  }
+
+  /** Reads a rate: bytes per second with an optional K, M, G or T of 1024. */
+  static final class Rate implements ITypeConverter<Long> {
+    private static final Pattern FORM =
+        Pattern.compile("(\\d+(?:\\.\\d+)?)([KMGT]?)(?:i?B)?(?:/s)?", Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public Long convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a rate such as 500M or 1.5G (bytes per second)");
+      }
+      String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+      int power = unit.isEmpty() ? 0 : "KMGT".indexOf(unit) + 1;
+      double value = Double.parseDouble(matcher.group(1)) * Math.pow(1024, power);
+      if (value >= Long.MAX_VALUE) {
+        throw new TypeConversionException("'" + text + "' is too much");
+      }
+      return (long) value;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.cli;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import java.util.function.Supplier;
+import org.stillframe.guice.StillframeModule;
+import org.stillframe.manager.MigrationManager;
+import picocli.CommandLine;
+
+/** Starts the command. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command and exits with its status. */
+  public static void main(String[] arguments) {
+    if (java.util.List.of(arguments).contains("--debug")) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+    }
+    Interruption interruption = new Interruption();
+    // Made when a command needs it: --help and --version do not wait for it.
+    Supplier<MigrationManager> manager =
+        () ->
+            Guice.createInjector(Stage.DEVELOPMENT, new StillframeModule())
+                .getInstance(MigrationManager.class);
+    CommandLine command = commandLine(new Session(manager, interruption, System.out, System.err));
+    int status = command.execute(arguments);
+    System.out.flush();
+    interruption.finished();
+    System.exit(status);
+  }
+
+  static CommandLine commandLine(Session session) {
+    CommandLine command = new CommandLine(new StillframeCommand());
+    command.addSubcommand(new SaveCommand(session));
+    command.addSubcommand(new RestoreCommand(session));
+    command.addSubcommand(new ReceiveCommand(session));
+    command.addSubcommand(new SendCommand(session));
+    command.addSubcommand(new InspectCommand(session));
+    Failures failures = new Failures(session);
+    command.setParameterExceptionHandler(failures::usage);
+    command.setExecutionExceptionHandler(failures::execution);
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.setUsageHelpAutoWidth(false);
+    command.setUsageHelpWidth(100);
+    return command;
+  }
+}

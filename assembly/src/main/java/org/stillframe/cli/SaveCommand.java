@@ -1,0 +1,117 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.stillframe.guest.Qmp;
+import org.stillframe.manager.AfterSave;
+import org.stillframe.manager.Layout;
+import org.stillframe.manager.Route;
+import org.stillframe.manager.SaveReport;
+import org.stillframe.manager.SaveRequest;
+import org.stillframe.target.TargetUri;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code stillframe save}. */
+@Command(
+    name = "save",
+    description = {
+      "Saves a guest into an image.",
+      "QEMU stops the guest, sends its RAM and devices, and the image takes its place at TARGET"
+          + " only when it is whole and durable. If anything fails, a guest that ran runs on and an"
+          + " older image is untouched.",
+    })
+final class SaveCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--qmp",
+      required = true,
+      paramLabel = "SOCKET",
+      description = "The UNIX socket of the guest's QMP monitor.")
+  private Path qmp;
+
+  @Parameters(paramLabel = "TARGET", description = "Where to make the image.")
+  private String target;
+
+  @Option(
+      names = "--format",
+      paramLabel = "stream",
+      defaultValue = "stream",
+      description =
+          "The layout of the image. stream: QEMU's migration stream as it comes."
+              + " Default: ${DEFAULT-VALUE}.")
+  private Layout layout;
+
+  @Option(
+      names = "--route",
+      paramLabel = "auto|stream",
+      defaultValue = "auto",
+      description =
+          "How RAM gets to the image. stream: QEMU migrates into a socket; works with every QEMU."
+              + " auto: the best that can be had. Default: ${DEFAULT-VALUE}.")
+  private Route route;
+
+  @Option(
+      names = "--then",
+      paramLabel = "resume|leave|quit",
+      defaultValue = "leave",
+      description =
+          "What becomes of the guest after a good save. leave: it stays paused. quit: its QEMU"
+              + " ends. resume: it runs on; it then writes to its disks, and the image no longer"
+              + " belongs to them. Default: ${DEFAULT-VALUE}.")
+  private AfterSave afterwards;
+
+  @Option(
+      names = "--max-bandwidth",
+      paramLabel = "RATE",
+      converter = Amounts.Rate.class,
+      description = "Bytes per second at most, as in 500M or 1.5G. Default: no limit.")
+  private Long maxBandwidth;
+
+  @Option(
+      names = "--force",
+      description = "Replace the image at TARGET, atomically; overwrite a device.")
+  private boolean force;
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "How long QEMU's monitor may take to answer. Default: ${DEFAULT-VALUE}.")
+  private int connectTimeout;
+
+  SaveCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    TargetUri uri = TargetUri.parse(target);
+    SaveRequest.Builder request =
+        SaveRequest.builder(Qmp.at(qmp), uri)
+            .layout(layout)
+            .route(route)
+            .afterwards(afterwards)
+            .replace(force)
+            .connectTimeout(Duration.ofSeconds(connectTimeout));
+    if (maxBandwidth != null) {
+      request.maxBandwidth(maxBandwidth);
+    }
+    common.apply(request);
+    SaveReport report =
+        common.run(session, (manager, listener) -> manager.save(request.build(), listener));
+    Reports reports = new Reports(session, common.json(), uri);
+    reports.saved(report);
+    return 0;
+  }
+}

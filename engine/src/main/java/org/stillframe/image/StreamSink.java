@@ -1,0 +1,68 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.spi.StateFile;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.stream.StreamListener;
+import org.stillframe.stream.StreamParser;
+import org.stillframe.stream.StreamSummary;
+import org.stillframe.system.Connection;
+
+/** An image of the layout {@code stream} in the making. Used by one thread after another. */
+public final class StreamSink {
+  private static final int BUFFERS = 8;
+  private static final int BUFFER_SIZE = 1 << 20;
+  private static final int ALIGNMENT = 4096;
+
+  private final String name;
+  private final StateFile file;
+  private volatile StreamSummary summary;
+
+  /**
+   * Makes an image of an opened target.
+   *
+   * @param name what messages call it
+   */
+  public StreamSink(String name, StateFile file) {
+    this.name = name;
+    this.file = file;
+  }
+
+  /**
+   * Takes a stream from a connection until its end, and stores it.
+   *
+   * @throws org.stillframe.error.DamagedException if it was not whole
+   */
+  public void record(Connection source, TransferCounter counter) throws StillframeException {
+    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+      StreamRecorder recorder = new StreamRecorder(source, name, queue, pool, counter);
+      StreamSummary parsed =
+          new StreamParser().parse(new StreamInput(recorder), new StreamListener() {});
+      recorder.finish();
+      summary = parsed;
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
+  }
+
+  /**
+   * What the stream held.
+   *
+   * @throws IllegalStateException before {@link #record} has returned
+   */
+  public StreamSummary summary() {
+    if (summary == null) {
+      throw new IllegalStateException("nothing was recorded");
+    }
+    return summary;
+  }
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.spi.StateFile;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.stream.StreamKind;
+import org.stillframe.stream.StreamListener;
+import org.stillframe.stream.StreamParser;
+import org.stillframe.stream.StreamSummary;
+import org.stillframe.system.Connection;
+
+/** An image of the layout {@code stream}. Used by one thread after another. */
+public final class StreamSource {
+  private static final int BUFFERS = 4;
+  private static final int BUFFER_SIZE = 1 << 20;
+  private static final int ALIGNMENT = 4096;
+
+  private final String name;
+  private final StateFile file;
+  private volatile StreamSummary summary;
+
+  /**
+   * An image in an opened target.
+   *
+   * @param name what messages call it
+   */
+  public StreamSource(String name, StateFile file) {
+    this.name = name;
+    this.file = file;
+  }
+
+  /**
+   * Reads the image and sends it.
+   *
+   * @throws DamagedException if it is not whole; what is wrong was not sent
+   */
+  public void play(Connection sink, TransferCounter counter) throws StillframeException {
+    read(
+        counter,
+        reader -> {
+          StreamPlayer player = new StreamPlayer(reader, sink);
+          StreamSummary parsed = parse(player);
+          player.finish();
+          return parsed;
+        });
+  }
+
+  /** Reads the image and looks at it alone. */
+  public void scan(TransferCounter counter) throws StillframeException {
+    read(counter, this::parse);
+  }
+
+  private StreamSummary parse(StreamInput.Supply supply) throws StillframeException {
+    return new StreamParser().parse(new StreamInput(supply), new StreamListener() {});
+  }
+
+  private interface Pass {
+    StreamSummary over(StreamInput.Supply supply) throws StillframeException;
+  }
+
+  private void read(TransferCounter counter, Pass pass) throws StillframeException {
+    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+      KindCheck checked =
+          new KindCheck(name, new StreamReader(name, queue, pool, counter));
+      summary = pass.over(checked);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
+  }
+
+  /**
+   * What the stream held.
+   *
+   * @throws IllegalStateException before it was read whole
+   */
+  public StreamSummary summary() {
+    if (summary == null) {
+      throw new IllegalStateException("nothing was read");
+    }
+    return summary;
+  }
+
+  /** Looks at the first chunk, so that an image of another kind is called by its name. */
+  private static final class KindCheck implements StreamInput.Supply {
+    private final String name;
+    private final StreamInput.Supply source;
+    private boolean checked;
+
+    KindCheck(String name, StreamInput.Supply source) {
+      this.name = name;
+      this.source = source;
+    }
+
+    @Override
+    public ByteBuffer next() throws StillframeException {
+      ByteBuffer chunk = source.next();
+      if (!checked) {
+        checked = true;
+        require(StreamKind.of(chunk == null ? ByteBuffer.allocate(0) : chunk));
+      }
+      return chunk;
+    }
+
+    private void require(StreamKind kind) throws StillframeException {
+      switch (kind) {
+        case QEMU_STREAM -> {}
+        case EMPTY, UNKNOWN, LIBVIRT_UNFINISHED ->
+            throw new DamagedException(
+                name, "it is " + kind.label(), "choose an image that was saved whole");
+        default ->
+            throw new RequestException(
+                ErrorCode.UNSUPPORTED,
+                name,
+                "it is " + kind.label(),
+                "this version reads images of the layout stream alone");
+      }
+    }
+  }
+}

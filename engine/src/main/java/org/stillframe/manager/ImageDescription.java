@@ -1,0 +1,10 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import org.stillframe.stream.StreamSummary;
+
+/** What is in an image. */
+public record ImageDescription(String image, Layout layout, StreamSummary contents) {}

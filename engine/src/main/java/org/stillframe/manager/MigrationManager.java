@@ -1,0 +1,46 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import org.stillframe.channel.ProgressListener;
+import org.stillframe.error.StillframeException;
+
+/**
+ * Saves guests to storage and brings them back. The methods block until all is done, durable and
+ * checked, or nothing is. Thread-safe: several guests can be saved at once.
+ *
+ * <p>A guest that ran runs on after a failure, and an older image at the target stays as it was. A
+ * listener is called on the calling thread. A waiting thread can be interrupted, with the same
+ * outcome as {@link #cancel}.
+ */
+public interface MigrationManager extends AutoCloseable {
+  /** Saves a running or paused guest. */
+  SaveReport save(SaveRequest request, ProgressListener listener) throws StillframeException;
+
+  /** Brings a guest back into a QEMU that was started with {@code -incoming defer}. */
+  RestoreReport restore(RestoreRequest request, ProgressListener listener)
+      throws StillframeException;
+
+  /** Takes the migration stream of any QEMU, as its destination, and makes an image of it. */
+  ReceiveReport receive(ReceiveRequest request, ProgressListener listener)
+      throws StillframeException;
+
+  /** Sends an image to any QEMU that waits for a migration, as its source. */
+  SendReport send(SendRequest request, ProgressListener listener) throws StillframeException;
+
+  /** Reads an image and tells what is in it. */
+  ImageDescription inspect(InspectRequest request, ProgressListener listener)
+      throws StillframeException;
+
+  /**
+   * Asks everything that this manager is doing to stop and clean up; returns at once. The calls end
+   * with CANCELLED. What begins later is not concerned.
+   */
+  void cancel();
+
+  /** Cancels, and refuses further work. Idempotent. */
+  @Override
+  void close();
+}

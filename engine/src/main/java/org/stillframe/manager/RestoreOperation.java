@@ -1,0 +1,88 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.guest.Guest;
+import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.GuestStatus;
+import org.stillframe.guest.StreamLoad;
+import org.stillframe.stream.StreamSummary;
+
+/** One restore. */
+final class RestoreOperation {
+  private final GuestConnector guests;
+  private final ImageOpener images;
+  private final StreamLoad route;
+
+  RestoreOperation(GuestConnector guests, ImageOpener images, StreamLoad route) {
+    this.guests = guests;
+    this.images = images;
+    this.route = route;
+  }
+
+  RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
+    return images.use(
+        request,
+        request.image(),
+        (source, choice, size) -> {
+          if (size > 0) {
+            supervision.expect(size);
+          }
+          try (Guest guest = guests.connect(request.guest(), request.connectTimeout())) {
+            supervision.check();
+            requireWaiting(guest);
+            prepare(guest, request.afterwards());
+            StreamSummary contents = route.load(guest, source, supervision);
+            return new RestoreReport(
+                request.image().toString(),
+                Route.STREAM,
+                request.route() == Route.AUTO
+                    ? "the one route of this version; it works with every QEMU"
+                    : "asked for by name",
+                choice.backend().name(),
+                choice.explanation(),
+                guest.version().toString(),
+                contents.totalBytes(),
+                supervision.elapsed(),
+                settle(guest, request.afterwards()),
+                contents);
+          }
+        });
+  }
+
+  private static void requireWaiting(Guest guest) throws StillframeException {
+    GuestStatus status = guest.status();
+    if (!status.name().equals("inmigrate")) {
+      throw new GuestException(
+          ErrorCode.GUEST,
+          "QEMU at " + guest.address(),
+          "it does not wait for a guest, it is '" + status.name() + "'",
+          "start a QEMU with the guest's own options and -incoming defer");
+    }
+  }
+
+  private static void prepare(Guest guest, AfterRestore wish) throws StillframeException {
+    // While QEMU waits, these two say what is to be once the guest is loaded.
+    switch (wish) {
+      case PAUSE -> guest.pause();
+      case RUN -> guest.resume();
+      default -> {}
+    }
+  }
+
+  private static String settle(Guest guest, AfterRestore wish) throws StillframeException {
+    GuestStatus status = guest.status();
+    if (wish == AfterRestore.RUN && !status.running()) {
+      // It was saved while it stood still.
+      guest.resume();
+      status = guest.status();
+    }
+    return status.name();
+  }
+}

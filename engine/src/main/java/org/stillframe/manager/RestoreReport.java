@@ -1,0 +1,27 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.time.Duration;
+import org.stillframe.stream.StreamSummary;
+
+/**
+ * What a restore did.
+ *
+ * @param route how RAM got to QEMU
+ * @param routeReason why that route
+ * @param guestStatus what the guest is doing now, in QEMU's word
+ */
+public record RestoreReport(
+    String image,
+    Route route,
+    String routeReason,
+    String backend,
+    String backendReason,
+    String qemu,
+    long bytes,
+    Duration elapsed,
+    String guestStatus,
+    StreamSummary contents) {}

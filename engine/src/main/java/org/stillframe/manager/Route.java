@@ -1,0 +1,18 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+/** How RAM gets between QEMU and an image. */
+public enum Route {
+  /** The first that this guest, this target and these rights allow. */
+  AUTO,
+  /** QEMU migrates to or from a socket of ours; works with every QEMU. */
+  STREAM;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

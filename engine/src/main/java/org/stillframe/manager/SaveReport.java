@@ -1,0 +1,27 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a save did.
+ *
+ * @param image what was made, and how it was stored
+ * @param route how RAM got there
+ * @param routeReason why that route
+ * @param qemu the QEMU's version
+ * @param guestStatus what the guest is doing now, in QEMU's word; {@code quit} if its QEMU ended
+ * @param stoodStill from when QEMU stopped the guest to when it ran on, or to the end of the save;
+ *     empty if it did not run before
+ */
+public record SaveReport(
+    StoredImage image,
+    Route route,
+    String routeReason,
+    String qemu,
+    String guestStatus,
+    Optional<Duration> stoodStill) {}

@@ -1,0 +1,12 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.time.Duration;
+import org.stillframe.stream.StreamSummary;
+
+/** What a send did: every byte was taken by the receiver's socket. */
+public record SendReport(
+    String image, String backend, long bytes, Duration elapsed, StreamSummary contents) {}

@@ -1,0 +1,99 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.io.IOException;
+import java.util.List;
+import org.stillframe.channel.ChannelRun;
+import org.stillframe.channel.ChannelScheduler;
+import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.Progress.Phase;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.StillframeException;
+import org.stillframe.guest.Endpoints;
+import org.stillframe.image.TransferFailures;
+import org.stillframe.system.Connection;
+
+/** What is done with images and streams without a monitor: receive, send, inspect. */
+final class StreamOperations {
+  private final Endpoints endpoints;
+  private final ImageMaker maker;
+  private final ImageOpener opener;
+  private final ChannelScheduler scheduler;
+
+  StreamOperations(
+      Endpoints endpoints, ImageMaker maker, ImageOpener opener, ChannelScheduler scheduler) {
+    this.endpoints = endpoints;
+    this.maker = maker;
+    this.opener = opener;
+    this.scheduler = scheduler;
+  }
+
+  ReceiveReport receive(ReceiveRequest request, Supervision supervision)
+      throws StillframeException {
+    return new ReceiveReport(
+        maker.make(
+            request,
+            request.target(),
+            request.replace(),
+            supervision,
+            sink -> {
+              try (Endpoints.Receiver receiver = endpoints.receive(request.source())) {
+                supervision.enter(Phase.CONNECT);
+                try (Connection source = receiver.await(supervision)) {
+                  receiver.close();
+                  run("receive", supervision, () -> sink.record(source, supervision.counter()));
+                } catch (IOException e) {
+                  throw TransferFailures.of(request.source().toString(), e);
+                }
+              }
+            }));
+  }
+
+  SendReport send(SendRequest request, Supervision supervision) throws StillframeException {
+    return opener.use(
+        request,
+        request.image(),
+        (source, choice, size) -> {
+          if (size > 0) {
+            supervision.expect(size);
+          }
+          try (Connection sink = endpoints.send(request.sink())) {
+            run("send", supervision, () -> source.play(sink, supervision.counter()));
+          } catch (IOException e) {
+            throw TransferFailures.of(request.sink().toString(), e);
+          }
+          return new SendReport(
+              request.image().toString(),
+              choice.backend().name(),
+              source.summary().totalBytes(),
+              supervision.elapsed(),
+              source.summary());
+        });
+  }
+
+  ImageDescription inspect(InspectRequest request, Supervision supervision)
+      throws StillframeException {
+    return opener.use(
+        request,
+        request.image(),
+        (source, choice, size) -> {
+          if (size > 0) {
+            supervision.expect(size);
+          }
+          run("inspect", supervision, () -> source.scan(supervision.counter()));
+          return new ImageDescription(
+              request.image().toString(), Layout.STREAM, source.summary());
+        });
+  }
+
+  private void run(String name, Supervision supervision, ChannelTask task)
+      throws StillframeException {
+    supervision.enter(Phase.TRANSFER);
+    try (ChannelRun run = scheduler.start(name, List.of(task))) {
+      supervision.await(run, () -> {});
+    }
+  }
+}
