@@ -18,13 +18,16 @@ public interface StreamListener {
   /** The guest's configuration: the first call. */
   default void configuration(Configuration configuration) throws StillframeException {}
 
-  /** All blocks of RAM, in the stream's order; before any page. At least one. */
+  /**
+   * All blocks of RAM, in the stream's order; before any page. At least one, at most 4096. Their
+   * lengths are what the stream claims, up to 2<sup>63</sup> bytes: bound them before allocating.
+   */
   default void ramBlocks(List<RamBlock> blocks) throws StillframeException {}
 
   /**
    * A page's bytes. A page may come any number of times, also as {@link #zeroPage}: the last
-   * counts. A page that never comes is either left out on purpose ({@code x-ignore-shared}) or of
-   * no interest to the guest.
+   * counts. A page that never comes was left out on purpose: memory shared with others ({@code
+   * x-ignore-shared}), the unplugged part of virtio-mem, pages that the guest reported free.
    *
    * @param block the block it belongs to; the same object as in {@link #ramBlocks}
    * @param offset where it lies in the block, in bytes: a multiple of the page size, below the

@@ -53,12 +53,6 @@ public final class StreamParser {
     StreamKind kind = StreamKind.of(ByteBuffer.wrap(head));
     long at = input.position();
     switch (kind) {
-      case QEMU_MAPPED_RAM ->
-          throw Faults.unsupported(
-              at,
-              "CONFIGURATION section",
-              "capability mapped-ram is on: this is " + kind.label() + ", not a stream",
-              "read it as an image with the layout mapped");
       case LIBVIRT_IMAGE ->
           throw Faults.unsupported(
               at,
@@ -68,7 +62,7 @@ public final class StreamParser {
       case EMPTY, LIBVIRT_UNFINISHED ->
           throw Faults.damaged(at, "header", "this is " + kind.label());
       default -> {
-        // Either a stream, or nothing known: the walk says at which byte.
+        // A stream of either layout, or nothing known: the walk says which, and at which byte.
       }
     }
   }

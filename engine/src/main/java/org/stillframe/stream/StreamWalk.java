@@ -35,11 +35,12 @@ final class StreamWalk {
   StreamSummary walk() throws StillframeException {
     Configuration configuration = ConfigurationReader.read(input);
     if (configuration.mappedRam()) {
-      // The usual case is caught by the first bytes; this is for a very long configuration.
       throw Faults.unsupported(
           input.position(),
           "CONFIGURATION section",
-          "capability mapped-ram is on: the pages stand elsewhere in the file",
+          "capability mapped-ram is on: this is "
+              + StreamKind.QEMU_MAPPED_RAM.label()
+              + ", no stream",
           "read it as an image with the layout mapped");
     }
     listener.configuration(configuration);

@@ -152,6 +152,14 @@ class StreamParserTest {
   }
 
   @Test
+  void doubtsAnEarlySectionOfAnotherLengthThanDescribed() throws Exception {
+    StreamBuilder stream = StreamBuilder.listed().full(5, "vm0/early", 3, (byte) 1).end().done();
+    StreamSummary summary = parse(stream.devices(StreamBuilder.device("vm0/early", 3, 2)), 64);
+    assertFalse(summary.devicesWalked());
+    assertTrue(summary.notWalked().contains("vm0/early"), summary.notWalked());
+  }
+
+  @Test
   void boundsAnEarlySection() {
     byte[] endless = new byte[EarlySections.MAX_LENGTH];
     byte[] stream = StreamBuilder.listed().header(4, 5, "vm0/early", 0, 1).raw(endless).bytes();
