@@ -100,25 +100,69 @@ public final class Connection implements Closeable {
    * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
    */
   public void write(ByteBuffer buffer) throws IOException {
-    int fd = descriptor.number();
-    Libc libc = system.libc();
     while (buffer.hasRemaining()) {
       checkInterrupt();
-      if (!socket && !system.await(fd, SystemCalls.WRITABLE, SLICE)) {
-        continue;
-      }
-      long count =
-          socket
-              ? libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL)
-              : libc.write(fd, buffer, buffer.remaining());
-      if (count >= 0) {
-        buffer.position(buffer.position() + (int) count);
-      } else if (!isTransient(system.lastError())) {
-        throw system.failure(socket ? "send" : "write");
-      } else {
-        system.await(fd, SystemCalls.WRITABLE, SLICE);
-      }
+      tryWrite(buffer, SLICE);
     }
+  }
+
+  /**
+   * Writes what the other end has room for, waiting no longer than the time.
+   *
+   * @param buffer direct; its position moves
+   * @return bytes written, 0 if there was no room in time
+   */
+  public int tryWrite(ByteBuffer buffer, int timeoutMillis) throws IOException {
+    int fd = descriptor.number();
+    Libc libc = system.libc();
+    if (socket) {
+      long count = libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (count < 0 && isTransient(system.lastError())) {
+        if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+          return 0;
+        }
+        count = libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      }
+      return given(buffer, count, "send");
+    }
+    if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+      return 0;
+    }
+    return given(buffer, libc.write(fd, buffer, buffer.remaining()), "write");
+  }
+
+  /**
+   * Writes to a socket like {@link #tryWrite(ByteBuffer, int)}, with a descriptor for the receiver
+   * that goes with the first byte (SCM_RIGHTS). The descriptor stays open here.
+   *
+   * @return bytes written; 0 means that the descriptor was not sent either
+   */
+  public int tryWrite(ByteBuffer buffer, Descriptor passed, int timeoutMillis) throws IOException {
+    int fd = descriptor.number();
+    if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+      return 0;
+    }
+    try {
+      int count = system.sendWithDescriptor(fd, buffer.slice(), passed.number());
+      buffer.position(buffer.position() + count);
+      return count;
+    } catch (SystemCallException e) {
+      if (isTransient(e.errno())) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  private int given(ByteBuffer buffer, long count, String call) throws SystemCallException {
+    if (count < 0) {
+      if (isTransient(system.lastError())) {
+        return 0;
+      }
+      throw system.failure(call);
+    }
+    buffer.position(buffer.position() + (int) count);
+    return (int) count;
   }
 
   /** Tells the other end that nothing more will come; it can still be read from. */

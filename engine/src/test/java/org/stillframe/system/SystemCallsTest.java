@@ -87,6 +87,22 @@ class SystemCallsTest {
   }
 
   @Test
+  void aBoundedWriteEndsWhenTheOtherEndTakesNothing() throws Exception {
+    Descriptor[] pair = sockets.pair();
+    try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET)) {
+      ByteBuffer much = SystemCalls.buffer(8 << 20);
+      int count;
+      do {
+        count = a.tryWrite(much, 10);
+      } while (count > 0);
+      assertTrue(much.position() > 0 && much.hasRemaining());
+      assertEquals(0, a.tryWrite(much, pair[1], 10));
+    } finally {
+      pair[1].close();
+    }
+  }
+
+  @Test
   void aLargeWriteGoesThroughWhole() throws Exception {
     Descriptor[] pair = sockets.pair();
     try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET);

@@ -1,0 +1,108 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.stillframe.error.StillframeException;
+import org.stillframe.system.Descriptor;
+
+/**
+ * A QEMU that we hold by one QMP connection. While it is open no other client is served there. Not
+ * thread-safe.
+ *
+ * <p>Every command has a time-out and fails with a {@link org.stillframe.error.GuestException}
+ * (GUEST) that holds QEMU's own words, if QEMU refuses it, does not answer in time, answers
+ * nonsense or closes the connection. A thread that waits can be interrupted: {@link
+ * org.stillframe.error.CancelledException} (CANCELLED), with the interrupt status still set; the
+ * command may or may not have been carried out. {@link #cancelMigration}, {@link #pause}, {@link
+ * #resume} and {@link SettingsScope#close} are for cleaning up and are carried out in an
+ * interrupted thread too.
+ */
+public interface Guest extends AutoCloseable {
+  /** Where it was reached. */
+  Qmp address();
+
+  /** What it said in its greeting. */
+  QemuVersion version();
+
+  /** What the guest is doing. {@code query-status}, since 0.14. */
+  GuestStatus status() throws StillframeException;
+
+  /**
+   * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.
+   *
+   * <p>A QEMU before 9.1 that refuses an incoming stream ends, and its connection with it.
+   */
+  MigrationProgress migration() throws StillframeException;
+
+  /**
+   * Sets capabilities and parameters and remembers what was there. On failure everything is put
+   * back before this throws. {@code migrate-set-capabilities} and {@code
+   * query-migrate-capabilities} since 1.2, {@code migrate-set-parameters} and {@code
+   * query-migrate-parameters} since 2.4.
+   *
+   * @throws org.stillframe.error.RequestException UNSUPPORTED if this QEMU has not got something
+   *     that the settings require; nothing was touched then
+   * @throws org.stillframe.error.GuestException GUEST if a migration is under way, or QEMU refuses
+   */
+  SettingsScope apply(MigrationSettings settings) throws StillframeException;
+
+  /**
+   * Starts saving the guest into a socket or pipe and returns at once. {@code getfd} and {@code
+   * migrate} with {@code fd:}, since 0.14.
+   *
+   * @param socket for QEMU to write to; stays open here, and the caller closes it: as long as any
+   *     copy is open the reader sees no end
+   */
+  void migrateTo(Descriptor socket) throws StillframeException;
+
+  /**
+   * Starts loading the guest from a socket or pipe and returns at once. QEMU must have been started
+   * with {@code -incoming defer}. {@code migrate-incoming}, since 2.3; asked with {@code
+   * exit-on-error} false where QEMU has that (since 9.1), so that QEMU stays and {@link #migration}
+   * tells why it refused the stream.
+   *
+   * @param socket for QEMU to read from; stays open here, and the caller closes it
+   */
+  void loadFrom(Descriptor socket) throws StillframeException;
+
+  /**
+   * Asks QEMU to give up the outgoing migration, and returns at once; nothing happens if there is
+   * none. {@code migrate_cancel}, since 0.14.
+   */
+  void cancelMigration() throws StillframeException;
+
+  /**
+   * The next event, oldest first. Events that come while a command waits for its answer are kept
+   * for this, the newest 4096 of them: an event tells when to look, {@link #migration} what is so.
+   *
+   * @param timeout zero or less looks without waiting
+   * @return empty if none came in time
+   */
+  Optional<GuestEvent> awaitEvent(Duration timeout) throws StillframeException;
+
+  /**
+   * Stops the guest's processors. While the status is {@code inmigrate}, says instead that the
+   * guest is to stay paused once it is loaded. {@code stop}, since 0.14.
+   */
+  void pause() throws StillframeException;
+
+  /**
+   * Lets the guest run. While the status is {@code inmigrate}, says instead that it is to run once
+   * it is loaded. {@code cont}, since 0.14.
+   */
+  void resume() throws StillframeException;
+
+  /**
+   * Ends QEMU. That it closes the connection is success. {@code quit}, since 0.14. Nothing else can
+   * be asked afterwards.
+   */
+  void quit() throws StillframeException;
+
+  /** Closes the connection and leaves the guest as it is. Idempotent. */
+  @Override
+  void close();
+}

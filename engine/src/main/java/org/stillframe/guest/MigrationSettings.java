@@ -1,0 +1,163 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How QEMU is to migrate: the capabilities to be on, every other one being switched off, and the
+ * values of parameters. Names are those of QAPI's MigrationCapability and MigrationParameter.
+ * Immutable.
+ */
+public final class MigrationSettings {
+  /**
+   * The most that {@code downtime-limit} takes, in milliseconds. With it QEMU stops the guest
+   * itself at the first chance, and the stream records whether it ran.
+   */
+  private static final long LONGEST_DOWNTIME = 2_000_000;
+
+  private final Map<String, Boolean> capabilities;
+  private final Map<String, Parameter> parameters;
+
+  /** A value, and whether a QEMU without this parameter is refused: Boolean, Long or String. */
+  record Parameter(Object value, boolean required) {}
+
+  private MigrationSettings(Builder builder) {
+    capabilities = Collections.unmodifiableMap(new LinkedHashMap<>(builder.capabilities));
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(builder.parameters));
+  }
+
+  /** Starts with every capability off and no parameter touched. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * For a plain stream of a guest, in as few passes over its RAM as QEMU can.
+   *
+   * @param maxBandwidthBytesPerSecond 0 for as fast as it goes
+   */
+  public static MigrationSettings stream(long maxBandwidthBytesPerSecond) {
+    if (maxBandwidthBytesPerSecond < 0) {
+      throw new IllegalArgumentException("a bandwidth below 0: " + maxBandwidthBytesPerSecond);
+    }
+    return plain()
+        .requiredParameter("max-bandwidth", maxBandwidthBytesPerSecond)
+        .requiredParameter("downtime-limit", LONGEST_DOWNTIME)
+        // Since 8.2. A value would take the place of the measured bandwidth and delay the end.
+        .parameter("avail-switchover-bandwidth", 0)
+        // Since 9.0. The other way needs multifd.
+        .parameter("zero-page-detection", "legacy")
+        .build();
+  }
+
+  /** For loading a plain stream. */
+  public static MigrationSettings load() {
+    return plain().build();
+  }
+
+  private static Builder plain() {
+    return builder()
+        .optionalCapability("events")
+        // Empty means no TLS, for which neither a file nor a socket of ours has an other end.
+        .parameter("tls-creds", "")
+        // Since 9.1.
+        .parameter("direct-io", false)
+        // Since 8.2.
+        .parameter("mode", "normal");
+  }
+
+  /** The capabilities to be on, each with whether a QEMU without it is refused. */
+  Map<String, Boolean> capabilities() {
+    return capabilities;
+  }
+
+  Map<String, Parameter> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MigrationSettings
+        && capabilities.equals(((MigrationSettings) other).capabilities)
+        && parameters.equals(((MigrationSettings) other).parameters);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(capabilities, parameters);
+  }
+
+  /** For messages and logs. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("capabilities " + capabilities.keySet());
+    parameters.forEach((name, p) -> text.append(' ').append(name).append('=').append(p.value()));
+    return text.toString();
+  }
+
+  /** Collects settings; a later value of the same name takes the place of an earlier one. */
+  public static final class Builder {
+    private final Map<String, Boolean> capabilities = new LinkedHashMap<>();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /** On; a QEMU without it is refused. */
+    public Builder capability(String name) {
+      capabilities.put(name, true);
+      return this;
+    }
+
+    /** On, if this QEMU has it. */
+    public Builder optionalCapability(String name) {
+      capabilities.put(name, false);
+      return this;
+    }
+
+    /** Set, if this QEMU has it. */
+    public Builder parameter(String name, boolean value) {
+      return put(name, value, false);
+    }
+
+    /** Set, if this QEMU has it. */
+    public Builder parameter(String name, long value) {
+      return put(name, value, false);
+    }
+
+    /** Set, if this QEMU has it. */
+    public Builder parameter(String name, String value) {
+      return put(name, value, false);
+    }
+
+    /** Set; a QEMU without it is refused. */
+    public Builder requiredParameter(String name, boolean value) {
+      return put(name, value, true);
+    }
+
+    /** Set; a QEMU without it is refused. */
+    public Builder requiredParameter(String name, long value) {
+      return put(name, value, true);
+    }
+
+    /** Set; a QEMU without it is refused. */
+    public Builder requiredParameter(String name, String value) {
+      return put(name, value, true);
+    }
+
+    private Builder put(String name, Object value, boolean required) {
+      parameters.put(name, new Parameter(Objects.requireNonNull(value, name), required));
+      return this;
+    }
+
+    /** The settings as they are now. */
+    public MigrationSettings build() {
+      return new MigrationSettings(this);
+    }
+  }
+}

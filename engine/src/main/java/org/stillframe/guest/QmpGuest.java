@@ -1,0 +1,154 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.system.Descriptor;
+
+/** A guest behind a QMP client. */
+final class QmpGuest implements Guest {
+  /** One name is enough: {@code getfd} closes what an earlier client left under it. */
+  private static final String FD_NAME = "stillframe";
+
+  private final QmpClient client;
+  private final QemuVersion version;
+
+  QmpGuest(QmpClient client, QemuVersion version) {
+    this.client = client;
+    this.version = version;
+  }
+
+  @Override
+  public Qmp address() {
+    return client.address();
+  }
+
+  @Override
+  public QemuVersion version() {
+    return version;
+  }
+
+  @Override
+  public GuestStatus status() throws StillframeException {
+    QmpAnswer answer = client.execute("query-status", new JsonObject());
+    return new GuestStatus(answer.text("status"), answer.flag("running"));
+  }
+
+  @Override
+  public MigrationProgress migration() throws StillframeException {
+    return MigrationProgress.of(client.execute("query-migrate", new JsonObject()));
+  }
+
+  @Override
+  public SettingsScope apply(MigrationSettings settings) throws StillframeException {
+    MigrationProgress present = migration();
+    if (present.isRunning()) {
+      throw new GuestException(
+          ErrorCode.GUEST,
+          "cannot change the migration settings of QEMU at " + address(),
+          "a migration is under way there, its status is " + present.status(),
+          "wait for its end, or cancel it");
+    }
+    return AppliedSettings.apply(client, settings);
+  }
+
+  @Override
+  public void migrateTo(Descriptor socket) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("uri", "fd:" + FD_NAME);
+    withDescriptor(socket, () -> client.execute("migrate", arguments));
+  }
+
+  @Override
+  public void loadFrom(Descriptor socket) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("uri", "fd:" + FD_NAME);
+    withDescriptor(
+        socket,
+        () -> {
+          JsonObject staying = arguments.deepCopy();
+          staying.addProperty("exit-on-error", false);
+          try {
+            client.execute("migrate-incoming", staying);
+          } catch (QmpError e) {
+            // A QEMU that does not know the argument names it and has not begun.
+            if (!e.why().contains("exit-on-error")) {
+              throw e;
+            }
+            client.execute("migrate-incoming", arguments);
+          }
+        });
+  }
+
+  private interface Start {
+    void run() throws StillframeException;
+  }
+
+  private void withDescriptor(Descriptor socket, Start start) throws StillframeException {
+    try {
+      client.execute("getfd", named(), socket);
+      start.run();
+    } catch (QmpError | CancelledException e) {
+      try {
+        client.executeUninterrupted("closefd", named());
+      } catch (QmpError alreadyTaken) {
+        // The migration has it, or getfd never had: there is nothing left to close.
+      } catch (StillframeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private static JsonObject named() {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("fdname", FD_NAME);
+    return arguments;
+  }
+
+  @Override
+  public void cancelMigration() throws StillframeException {
+    client.executeUninterrupted("migrate_cancel", new JsonObject());
+  }
+
+  @Override
+  public Optional<GuestEvent> awaitEvent(Duration timeout) throws StillframeException {
+    return client.awaitEvent(timeout);
+  }
+
+  @Override
+  public void pause() throws StillframeException {
+    client.executeUninterrupted("stop", new JsonObject());
+  }
+
+  @Override
+  public void resume() throws StillframeException {
+    client.executeUninterrupted("cont", new JsonObject());
+  }
+
+  @Override
+  public void quit() throws StillframeException {
+    try {
+      client.execute("quit", new JsonObject());
+    } catch (QmpError e) {
+      throw e;
+    } catch (GuestException e) {
+      if (client.connected()) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
