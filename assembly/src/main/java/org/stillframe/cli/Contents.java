@@ -36,7 +36,8 @@ final class Contents {
   static List<String> table(StreamSummary contents) {
     List<String> lines = new ArrayList<>();
     lines.add("  machine    " + guest(contents));
-    lines.add("  stream     version " + contents.version() + ", " + contents.totalBytes() + " bytes");
+    lines.add(
+        "  stream     version " + contents.version() + ", " + contents.totalBytes() + " bytes");
     lines.add("  page size  " + contents.configuration().pageSize());
     if (!contents.configuration().capabilities().isEmpty()) {
       lines.add("  saved with " + String.join(", ", contents.configuration().capabilities()));
@@ -88,10 +89,7 @@ final class Contents {
     JsonArray capabilities = new JsonArray();
     contents.configuration().capabilities().forEach(capabilities::add);
     object.add("capabilities", capabilities);
-    contents
-        .configuration()
-        .uuid()
-        .ifPresent(uuid -> object.addProperty("uuid", uuid.toString()));
+    contents.configuration().uuid().ifPresent(uuid -> object.addProperty("uuid", uuid.toString()));
     JsonArray blocks = new JsonArray();
     for (BlockCounts counts : contents.blocks()) {
       JsonObject block = new JsonObject();

@@ -39,8 +39,7 @@ final class Failures {
 
   int execution(Exception e, CommandLine command, ParseResult parsed) {
     boolean debug = given(parsed, "--debug");
-    Throwable cause =
-        e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e;
+    Throwable cause = e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e;
     if (debug) {
       cause.printStackTrace(session.err());
     }

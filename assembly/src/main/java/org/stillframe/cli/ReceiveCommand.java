@@ -32,7 +32,8 @@ final class ReceiveCommand implements Callable<Integer> {
       names = "--listen",
       required = true,
       paramLabel = "unix:PATH|fd:N",
-      description = "Where the stream comes from: a socket to listen on, or an open pipe or socket.")
+      description =
+          "Where the stream comes from: a socket to listen on, or an open pipe or socket.")
   private String listen;
 
   @Parameters(paramLabel = "TARGET", description = "Where to make the image.")

@@ -146,8 +146,7 @@ final class Reports {
     line(
         "image",
         "%s in %s (%s)"
-            .formatted(
-                Amounts.bytes(bytes), Amounts.time(elapsed), Amounts.rate(bytes, elapsed)));
+            .formatted(Amounts.bytes(bytes), Amounts.time(elapsed), Amounts.rate(bytes, elapsed)));
   }
 
   void inspected(ImageDescription description) {

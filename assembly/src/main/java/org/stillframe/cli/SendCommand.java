@@ -34,7 +34,8 @@ final class SendCommand implements Callable<Integer> {
       names = "--connect",
       required = true,
       paramLabel = "unix:PATH|fd:N",
-      description = "Where the stream goes: a socket that is listened on, or an open pipe or socket.")
+      description =
+          "Where the stream goes: a socket that is listened on, or an open pipe or socket.")
   private String connect;
 
   SendCommand(Session session) {

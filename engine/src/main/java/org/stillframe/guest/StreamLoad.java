@@ -53,17 +53,12 @@ public final class StreamLoad {
         return transfer(guest, ours, theirs, source, supervision);
       }
     } catch (IOException e) {
-      throw new GuestException(
-          ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
+      throw new GuestException(ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
     }
   }
 
   private StreamSummary transfer(
-      Guest guest,
-      Connection ours,
-      Descriptor theirs,
-      StreamSource source,
-      Supervision supervision)
+      Guest guest, Connection ours, Descriptor theirs, StreamSource source, Supervision supervision)
       throws StillframeException, SystemCallException {
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =

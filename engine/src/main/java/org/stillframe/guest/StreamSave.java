@@ -88,17 +88,12 @@ public final class StreamSave {
     try {
       return sockets.pair();
     } catch (SystemCallException e) {
-      throw new GuestException(
-          ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
+      throw new GuestException(ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
     }
   }
 
   private Outcome transfer(
-      Guest guest,
-      Connection ours,
-      Descriptor theirs,
-      StreamSink sink,
-      Supervision supervision)
+      Guest guest, Connection ours, Descriptor theirs, StreamSink sink, Supervision supervision)
       throws StillframeException, SystemCallException {
     SaveWatch watch = new SaveWatch(guest, supervision);
     supervision.enter(Phase.TRANSFER);
@@ -111,7 +106,11 @@ public final class StreamSave {
       awaitEnd(guest, watch, supervision);
       return new Outcome(sink.summary(), watch.stoppedAt());
     } catch (StillframeException | RuntimeException | Error e) {
-      throw giveUp(guest, ours, e);
+      Optional<GuestException> reason = giveUp(guest, ours, e);
+      if (reason.isPresent()) {
+        throw reason.get();
+      }
+      throw e;
     }
   }
 
@@ -151,9 +150,11 @@ public final class StreamSave {
   /**
    * Ends the migration, and finds the reason to show: a stream that is cut is only a symptom if
    * QEMU has a reason of its own or is gone.
+   *
+   * @return the reason, if it is another than the failure
    */
-  private static <E extends Throwable> E giveUp(Guest guest, Connection ours, E failure)
-      throws StillframeException {
+  private static Optional<GuestException> giveUp(Guest guest, Connection ours, Throwable failure) {
+    boolean symptom = failure instanceof DamagedException;
     try {
       // Wakes a QEMU that waits for us to read.
       ours.close();
@@ -164,18 +165,22 @@ public final class StreamSave {
         guest.awaitEvent(POLL);
         migration = guest.migration();
       }
-      if (failure instanceof DamagedException && migration.status().equals("failed")) {
-        GuestException reason = refusal(guest, migration);
-        reason.addSuppressed(failure);
-        throw reason;
+      if (symptom && migration.status().equals("failed")) {
+        return because(refusal(guest, migration), failure);
       }
-    } catch (IOException | StillframeException e) {
-      if (failure instanceof DamagedException && e instanceof GuestException gone) {
-        gone.addSuppressed(failure);
-        throw gone;
+    } catch (GuestException e) {
+      if (symptom) {
+        return because(e, failure);
       }
       failure.addSuppressed(e);
+    } catch (IOException | StillframeException e) {
+      failure.addSuppressed(e);
     }
-    return failure;
+    return Optional.empty();
+  }
+
+  private static Optional<GuestException> because(GuestException reason, Throwable failure) {
+    reason.addSuppressed(failure);
+    return Optional.of(reason);
   }
 }

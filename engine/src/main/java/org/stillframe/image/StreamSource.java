@@ -73,8 +73,7 @@ public final class StreamSource {
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
-      KindCheck checked =
-          new KindCheck(name, new StreamReader(name, queue, pool, counter));
+      KindCheck checked = new KindCheck(name, new StreamReader(name, queue, pool, counter));
       summary = pass.over(checked);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);

@@ -59,8 +59,7 @@ final class DefaultMigrationManager implements MigrationManager {
   @Override
   public ReceiveReport receive(ReceiveRequest request, ProgressListener listener)
       throws StillframeException {
-    return streams.receive(
-        request, supervise("receive to " + request.target(), request, listener));
+    return streams.receive(request, supervise("receive to " + request.target(), request, listener));
   }
 
   @Override

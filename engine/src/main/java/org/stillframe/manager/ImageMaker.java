@@ -55,9 +55,7 @@ final class ImageMaker {
           selector.select(publication.target(), request.capabilities(), request.backend());
       String name = publication.target().name();
       try (StateFile file =
-          choice
-              .backend()
-              .open(publication.target(), OpenMode.WRITE, request.capabilities())) {
+          choice.backend().open(publication.target(), OpenMode.WRITE, request.capabilities())) {
         StreamSink sink = new StreamSink(name, file);
         Duration begin = supervision.elapsed();
         filler.fill(sink);

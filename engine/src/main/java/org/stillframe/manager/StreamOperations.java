@@ -84,8 +84,7 @@ final class StreamOperations {
             supervision.expect(size);
           }
           run("inspect", supervision, () -> source.scan(supervision.counter()));
-          return new ImageDescription(
-              request.image().toString(), Layout.STREAM, source.summary());
+          return new ImageDescription(request.image().toString(), Layout.STREAM, source.summary());
         });
   }
 
