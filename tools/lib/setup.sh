@@ -302,11 +302,14 @@ setup_unpack() {
 
 need_linux_guest() {
   local directory="$STILLFRAME_CACHE/linux-guest" source="$STILLFRAME_ROOT/tools/lib"
-  if [ ! -e "$directory/vmlinuz" ] || [ "$directory/initrd" -ot "$source/linux-init" ] \
+  if [ ! -e "$directory/vmlinuz" ] || [ ! -e "$directory/initrd" ] \
+    || [ "$directory/initrd" -ot "$source/linux-init" ] \
     || [ "$directory/initrd" -ot "$source/make-initrd" ]; then
     mkdir -p "$directory"
     setup_locked "$directory" setup_make_linux_guest "$directory"
   fi
+  [ -e "$directory/vmlinuz" ] && [ -e "$directory/initrd" ] \
+    || setup_fail "the Linux guest could not be made in $directory" || return 1
   export STILLFRAME_LINUX_KERNEL="$directory/vmlinuz" STILLFRAME_LINUX_INITRD="$directory/initrd"
 }
 
