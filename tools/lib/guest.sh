@@ -2,12 +2,12 @@
 # Copyright the Stillframe authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# The parts of tools/guest: boot image, starting and ending QEMU, serial line, QMP. To be sourced.
-# Needs bash, coreutils and perl-base only.
+# The parts of tools/guest: boot image, starting and ending QEMU, serial line, QMP. To be sourced
+# after setup.sh. Needs bash, coreutils and perl-base only.
 
 set -euo pipefail
 
-guest_boot_hex="$(dirname "${BASH_SOURCE[0]}")/../../assembly/src/test/resources/org/stillframe/guest/boot-sector.hex"
+guest_boot_hex="$STILLFRAME_ROOT/assembly/src/test/resources/org/stillframe/guest/boot-sector.hex"
 
 # What the guests print after each round, and when they find a wrong word.
 guest_good='^(ok [0-9A-F]{8}|round [0-9]+: .* verified)'

@@ -145,7 +145,8 @@ need_qemu10() {
 setup_install_qemu10() {
   local suite candidate
   setup_is_qemu "$1" 10 && return
-  candidate=$(apt-cache policy qemu-system-x86 | sed -n 's/^  Candidate: \([0-9]*:\)\?\([0-9]*\).*/\2/p')
+  candidate=$(apt-cache policy qemu-system-x86 \
+    | sed -n 's/^  Candidate: \([0-9]*:\)\?\([0-9]*\).*/\2/p')
   if [ "${candidate:-0}" -ge 10 ]; then
     setup_say "installing qemu-system-x86 (QEMU 10.0 or later is the one Stillframe is made for)"
     setup_install qemu-system-x86
