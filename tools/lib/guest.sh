@@ -77,7 +77,7 @@ guest_run() {
   setsid "$@" >"$directory/qemu.log" 2>&1 </dev/null &
   pid=$!
   deadline=$((SECONDS + 20))
-  until [ -S "$directory/qmp2.sock" ] && [ -s "$directory/qemu.pid" ]; do
+  until guest_listens "$directory/qmp2.sock" && [ -s "$directory/qemu.pid" ]; do
     if ! kill -0 "$pid" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
       kill -KILL "$pid" 2>/dev/null || true
       cat "$directory/qemu.log" >&2
@@ -85,6 +85,11 @@ guest_run() {
     fi
     sleep 0.05
   done
+}
+
+# Succeeds if a connection to a socket is possible; its file is there a little earlier.
+guest_listens() {
+  [ -S "$1" ] && perl -MIO::Socket::UNIX -e 'exit !IO::Socket::UNIX->new(Peer => $ARGV[0])' "$1"
 }
 
 # Succeeds if the QEMU of a directory runs. A number that has passed to another process does not

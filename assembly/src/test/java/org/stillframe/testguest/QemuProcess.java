@@ -6,6 +6,8 @@ package org.stillframe.testguest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,7 +66,7 @@ public final class QemuProcess implements AutoCloseable {
             .start();
     QemuProcess qemu = new QemuProcess(process, serial, stderr, qmpSocket, command);
     try {
-      qemu.await("QMP socket", START_TIME, () -> Files.exists(qmpSocket));
+      qemu.await("QMP socket", START_TIME, () -> listens(qmpSocket));
     } catch (AssertionError | RuntimeException e) {
       qemu.close();
       throw e;
@@ -177,6 +179,15 @@ public final class QemuProcess implements AutoCloseable {
         String.format(
             "%s%nend of the serial line: %s%nQEMU's messages: %s%ncommand: %s",
             message, tail(serialText()), tail(stderrText()), String.join(" ", command)));
+  }
+
+  // The file of a socket is there before connections are possible.
+  private static boolean listens(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static String tail(String text) {
