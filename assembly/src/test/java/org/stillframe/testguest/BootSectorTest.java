@@ -1,0 +1,150 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.testguest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Proves that the guest is a witness to be trusted, with the means of QEMU alone. */
+class BootSectorTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int MEMORY_MIB = 64;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(QemuVersions.class)
+  void goesOnWhereItWasSaved(QemuVersions version) throws IOException {
+    Path state = save(version);
+    try (QemuProcess restored = restore(version, state)) {
+      restored.awaitVerifiedRounds(2);
+      assertFalse(restored.serialText().contains("filled"), "has not started anew");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(QemuVersions.class)
+  void findsOneWrongBit(QemuVersions version) throws IOException {
+    Path state = save(version);
+    flipOneBitInTheMiddle(state);
+    try (QemuProcess restored = restore(version, state)) {
+      AssertionError error =
+          assertThrows(AssertionError.class, () -> restored.awaitVerifiedRounds(2));
+      assertTrue(error.getMessage().contains("BAD 00000000"), error.getMessage());
+    }
+  }
+
+  @Test
+  void refusesToFillMoreThanThereIs() {
+    BootSector.Builder builder = BootSector.builder();
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> builder.fill("q35", 64, 60));
+    assertEquals("cannot fill 60 MiB of 64 MiB", error.getMessage());
+  }
+
+  private QemuBuilder qemu(QemuVersions version, String name) {
+    return QemuProcess.builder(version.binary(), directory.resolve(name))
+        .memoryMib(MEMORY_MIB)
+        .disk(directory.resolve("disk"));
+  }
+
+  // The guest is stopped while it is saved, so that each page is in the stream once only.
+  private Path save(QemuVersions version) throws IOException {
+    Path state = directory.resolve("state");
+    BootSector.builder()
+        .fill("q35", MEMORY_MIB, MEMORY_MIB - 8)
+        .mode(BootSector.Mode.REWRITE)
+        .build()
+        .writeTo(directory.resolve("disk"));
+    try (QemuProcess source = qemu(version, "source").start();
+        Monitor monitor = new Monitor(source.qmpSocket())) {
+      source.awaitVerifiedRounds(1);
+      monitor.execute("{'execute':'stop'}");
+      monitor.execute(
+          "{'execute':'migrate','arguments':{'uri':'exec:cat > " + state + "'}}");
+      monitor.poll("{'execute':'query-migrate'}", "\"status\": \"completed\"");
+    }
+    return state;
+  }
+
+  private QemuProcess restore(QemuVersions version, Path state) throws IOException {
+    QemuProcess restored = qemu(version, "restored").incoming("exec:cat " + state).start();
+    try (Monitor monitor = new Monitor(restored.qmpSocket())) {
+      monitor.poll("{'execute':'query-status'}", "\"status\": \"paused\"");
+      monitor.execute("{'execute':'cont'}");
+      return restored;
+    } catch (AssertionError | IOException e) {
+      restored.close();
+      throw e;
+    }
+  }
+
+  private static void flipOneBitInTheMiddle(Path state) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(state.toFile(), "rw")) {
+      long middle = file.length() / 2;
+      file.seek(middle);
+      int value = file.read();
+      file.seek(middle);
+      file.write(value ^ 1);
+    }
+  }
+
+  /** As much of QMP as is needed here; independent of the code under test. */
+  private static final class Monitor implements AutoCloseable {
+    private final SocketChannel channel;
+    private final BufferedReader reader;
+
+    Monitor(Path socket) throws IOException {
+      channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+      execute("{'execute':'qmp_capabilities'}");
+    }
+
+    String execute(String command) throws IOException {
+      channel.write(
+          ByteBuffer.wrap((command.replace('\'', '"') + "\n").getBytes(StandardCharsets.UTF_8)));
+      String line = reader.readLine();
+      while (line != null && !line.startsWith("{\"return\"")) {
+        assertFalse(line.startsWith("{\"error\""), line);
+        line = reader.readLine();
+      }
+      if (line == null) {
+        throw new IOException("QEMU has closed the monitor");
+      }
+      return line;
+    }
+
+    void poll(String command, String wanted) throws IOException {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      String answer = execute(command);
+      while (!answer.contains(wanted)) {
+        assertTrue(System.nanoTime() < deadline, answer);
+        answer = execute(command);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}
