@@ -19,12 +19,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Proves that the guest is a witness to be trusted, with the means of QEMU alone. */
+@Tag("qemu")
 class BootSectorTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MEMORY_MIB = 64;
@@ -79,8 +81,7 @@ class BootSectorTest {
         Monitor monitor = new Monitor(source.qmpSocket())) {
       source.awaitVerifiedRounds(1);
       monitor.execute("{'execute':'stop'}");
-      monitor.execute(
-          "{'execute':'migrate','arguments':{'uri':'exec:cat > " + state + "'}}");
+      monitor.execute("{'execute':'migrate','arguments':{'uri':'exec:cat > " + state + "'}}");
       monitor.poll("{'execute':'query-migrate'}", "\"status\": \"completed\"");
     }
     return state;

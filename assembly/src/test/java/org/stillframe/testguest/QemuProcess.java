@@ -54,8 +54,8 @@ public final class QemuProcess implements AutoCloseable {
     return new QemuBuilder(binary, directory);
   }
 
-  static QemuProcess start(
-      List<String> command, Path serial, Path stderr, Path qmpSocket) throws IOException {
+  static QemuProcess start(List<String> command, Path serial, Path stderr, Path qmpSocket)
+      throws IOException {
     Files.deleteIfExists(serial);
     Files.deleteIfExists(qmpSocket);
     Process process =

@@ -30,7 +30,7 @@ public final class Supervision {
   private final TransferCounter counter = new TransferCounter();
   private final long start = System.nanoTime();
   private long lastReport = start - REPORT_EVERY;
-  private Phase phase = Phase.CONNECT;
+  private Optional<Phase> phase = Optional.empty();
   private OptionalLong total = OptionalLong.empty();
 
   /**
@@ -66,7 +66,7 @@ public final class Supervision {
 
   /** Tells the listener that another phase has begun. */
   public void enter(Phase next) {
-    phase = next;
+    phase = Optional.of(next);
     report();
   }
 
@@ -102,7 +102,7 @@ public final class Supervision {
 
   private void report() {
     lastReport = System.nanoTime();
-    listener.progress(new Progress(phase, counter.bytes(), total, elapsed()));
+    phase.ifPresent(now -> listener.progress(new Progress(now, counter.bytes(), total, elapsed())));
   }
 
   /** Something to look at while a run goes on. */
