@@ -5,7 +5,6 @@
 package org.stillframe.target;
 
 import java.nio.file.Path;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
@@ -14,6 +13,7 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.FileFacts;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
@@ -83,13 +83,13 @@ final class FilePublication implements Publication {
         descriptor =
             system.open(partial, flags | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_ONLY);
       } catch (SystemCallException e) {
-        if (e.errno() != Errno.EEXIST.intValue()) {
+        if (e.errno() != Errno.EEXIST) {
           throw e;
         }
         try {
           descriptor = system.open(partial, flags, OWNER_ONLY);
         } catch (SystemCallException gone) {
-          if (gone.errno() == Errno.ENOENT.intValue()) {
+          if (gone.errno() == Errno.ENOENT) {
             continue;
           }
           throw gone;
@@ -151,7 +151,7 @@ final class FilePublication implements Publication {
         system.renameToFreeName(partial, path);
       }
     } catch (SystemCallException e) {
-      boolean taken = e.errno() == Errno.EEXIST.intValue();
+      boolean taken = e.errno() == Errno.EEXIST;
       throw SystemTargets.storage(
           path.toString(), e, taken ? "somebody else made it meanwhile; it was left alone" : "");
     }

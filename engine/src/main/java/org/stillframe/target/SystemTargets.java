@@ -6,7 +6,6 @@ package org.stillframe.target;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
@@ -15,6 +14,7 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.FileFacts;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
@@ -129,7 +129,7 @@ public final class SystemTargets implements Targets {
     try {
       return target(uri.toString(), number, shown);
     } catch (SystemCallException e) {
-      if (!uri.isFile() && e.errno() == Errno.EBADF.intValue()) {
+      if (!uri.isFile() && e.errno() == Errno.EBADF) {
         throw new RequestException(
             ErrorCode.INVALID_REQUEST,
             uri.toString(),
