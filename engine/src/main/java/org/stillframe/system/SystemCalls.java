@@ -152,6 +152,14 @@ public final class SystemCalls {
     }
   }
 
+  /** link(2): a second name for a file; fails with EEXIST if it is taken. */
+  public void link(Path from, Path to) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.link(from.toString(), to.toString()) != 0) {
+      throw failure("link", posix.errno());
+    }
+  }
+
   /** unlink(2). */
   public void unlink(Path path) throws SystemCallException {
     POSIX posix = posix();
@@ -204,12 +212,21 @@ public final class SystemCalls {
 
   /** The access mode of a descriptor: one of the first three of {@link OpenFlags}. */
   public int accessMode(int fd) throws SystemCallException {
+    return flags(fd) & 3;
+  }
+
+  /** Whether what is written to a descriptor goes to the end, whatever the position (O_APPEND). */
+  public boolean appends(int fd) throws SystemCallException {
+    return (flags(fd) & OpenFlags.APPEND) != 0;
+  }
+
+  private int flags(int fd) throws SystemCallException {
     POSIX posix = posix();
     int flags = posix.fcntl(fd, Fcntl.F_GETFL);
     if (flags < 0) {
       throw failure("fcntl", posix.errno());
     }
-    return flags & 3;
+    return flags;
   }
 
   /** ftruncate(2). */

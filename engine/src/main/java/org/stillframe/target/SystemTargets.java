@@ -88,6 +88,9 @@ public final class SystemTargets implements Targets {
       if (system.accessMode(descriptor.number()) == OpenFlags.READ_ONLY) {
         throw unusable(uri, "the descriptor is open for reading alone");
       }
+      if (target.kind().seekable() && system.appends(descriptor.number())) {
+        throw unusable(uri, "the descriptor is open for appending (O_APPEND)");
+      }
       if (target.size() > 0 && !replace) {
         throw exists(uri, "it holds " + target.size() + " bytes already");
       }
@@ -114,6 +117,10 @@ public final class SystemTargets implements Targets {
     try {
       Target target = describe(uri, descriptor.number(), descriptor.number());
       requireUse(uri, target.kind());
+      if (uri.isFile() && !target.kind().seekable()) {
+        // Opened without waiting, a FIFO looks empty until its writer comes.
+        throw unusable(uri, "it is a " + target.kind().label());
+      }
       if (system.accessMode(descriptor.number()) == OpenFlags.WRITE_ONLY) {
         throw unusable(uri, "the descriptor is open for writing alone");
       }
