@@ -105,7 +105,7 @@ public final class StreamSave {
       supervision.await(run, watch);
       awaitEnd(guest, watch, supervision);
       return new Outcome(sink.summary(), watch.stoppedAt());
-    } catch (StillframeException | RuntimeException | Error e) {
+    } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
       Optional<GuestException> reason = giveUp(guest, ours, e);
       if (reason.isPresent()) {
         throw reason.get();
@@ -154,6 +154,19 @@ public final class StreamSave {
    * @return the reason, if it is another than the failure
    */
   private static Optional<GuestException> giveUp(Guest guest, Connection ours, Throwable failure) {
+    // An interrupt has had its effect; it must not keep us from waiting until QEMU has let go.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return endMigration(guest, ours, failure);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static Optional<GuestException> endMigration(
+      Guest guest, Connection ours, Throwable failure) {
     boolean symptom = failure instanceof DamagedException;
     try {
       // Wakes a QEMU that waits for us to read.
