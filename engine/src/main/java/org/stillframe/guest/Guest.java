@@ -34,7 +34,7 @@ public interface Guest extends AutoCloseable {
   /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.
    *
-   * <p>A QEMU before 9.1 that refuses an incoming stream ends, and its connection with it.
+   * <p>A QEMU before 9.1 ends when it refuses an incoming stream, and its connection with it.
    */
   MigrationProgress migration() throws StillframeException;
 
@@ -62,8 +62,9 @@ public interface Guest extends AutoCloseable {
   /**
    * Starts loading the guest from a socket or pipe and returns at once. QEMU must have been started
    * with {@code -incoming defer}. {@code migrate-incoming}, since 2.3; asked with {@code
-   * exit-on-error} false where QEMU has that (since 9.1), so that QEMU stays and {@link #migration}
-   * tells why it refused the stream.
+   * exit-on-error} false where QEMU has that (since 9.1), so that QEMU outlives a stream that it
+   * refuses: {@link #migration} then says {@code failed}, and QEMU's own log says why. It takes no
+   * second stream.
    *
    * @param socket for QEMU to read from; stays open here, and the caller closes it
    */
