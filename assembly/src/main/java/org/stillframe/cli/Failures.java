@@ -6,7 +6,6 @@ package org.stillframe.cli;
 
 import com.google.gson.JsonObject;
 import com.google.inject.ProvisionException;
-import java.util.Arrays;
 import org.stillframe.error.StillframeException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -52,9 +51,12 @@ final class Failures {
                   + "; please report it, with the output of the same command with --debug");
       return DEFECT;
     }
-    session.err().println("stillframe: " + failure.getMessage());
-    Arrays.stream(failure.getSuppressed())
-        .forEach(also -> session.err().println("stillframe: also: " + also.getMessage()));
+    StringBuilder line = new StringBuilder("stillframe: " + failure.getMessage());
+    for (Throwable also : failure.getSuppressed()) {
+      // Something could not be put back or cleaned up: the reader must know of it, too.
+      line.append(" (also: ").append(also.getMessage()).append(')');
+    }
+    session.err().println(line);
     if (given(parsed, "--json")) {
       JsonObject object = new JsonObject();
       object.addProperty("code", failure.code().name());

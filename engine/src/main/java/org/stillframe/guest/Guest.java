@@ -32,6 +32,12 @@ public interface Guest extends AutoCloseable {
   GuestStatus status() throws StillframeException;
 
   /**
+   * The versioned machine type, for example {@code pc-q35-10.0}. {@code qom-get} of {@code
+   * /machine}, since 1.2; a type's name ends in {@code -machine}, which is left out here.
+   */
+  String machine() throws StillframeException;
+
+  /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.
    *
    * <p>A QEMU before 9.1 ends when it refuses an incoming stream, and its connection with it.

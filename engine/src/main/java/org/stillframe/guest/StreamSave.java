@@ -133,18 +133,20 @@ public final class StreamSave {
     }
     watch.drain(Duration.ZERO);
     if (!migration.status().equals("completed")) {
-      throw refusal(guest, migration);
+      throw refusal(guest, migration, null);
     }
   }
 
-  private static GuestException refusal(Guest guest, MigrationProgress migration) {
+  private static GuestException refusal(
+      Guest guest, MigrationProgress migration, Throwable symptom) {
     return new GuestException(
         ErrorCode.GUEST,
         "migration of " + guest.address(),
         migration
             .errorDescription()
             .orElse("QEMU says '" + migration.status() + "' and gives no reason"),
-        "look at QEMU's own messages");
+        "look at QEMU's own messages",
+        symptom);
   }
 
   /**
@@ -166,21 +168,16 @@ public final class StreamSave {
         migration = guest.migration();
       }
       if (symptom && migration.status().equals("failed")) {
-        return because(refusal(guest, migration), failure);
+        return Optional.of(refusal(guest, migration, failure));
       }
     } catch (GuestException e) {
       if (symptom) {
-        return because(e, failure);
+        return Optional.of(e);
       }
       failure.addSuppressed(e);
     } catch (IOException | StillframeException e) {
       failure.addSuppressed(e);
     }
     return Optional.empty();
-  }
-
-  private static Optional<GuestException> because(GuestException reason, Throwable failure) {
-    reason.addSuppressed(failure);
-    return Optional.of(reason);
   }
 }
