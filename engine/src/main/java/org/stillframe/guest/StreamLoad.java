@@ -99,17 +99,18 @@ public final class StreamLoad {
     if (failure.code() == ErrorCode.INCOMPATIBLE) {
       return failure;
     }
-    String words = failure.getMessage();
+    String words;
     try {
       MigrationProgress migration = guest.migration();
       if (!migration.status().equals("failed")) {
         return failure;
       }
       words = words(migration);
+    } catch (GuestException e) {
+      words = "QEMU has ended while it loaded (" + e.why() + ")";
     } catch (StillframeException e) {
-      if (otherMachine(machine, source).isEmpty()) {
-        return failure;
-      }
+      failure.addSuppressed(e);
+      return failure;
     }
     return refusal(guest, machine, source, words, failure);
   }
