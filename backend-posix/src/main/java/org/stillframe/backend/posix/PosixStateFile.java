@@ -77,8 +77,16 @@ final class PosixStateFile implements StateFile {
     Transfer transfer =
         target.kind().seekable()
             ? new PositionalTransfer(natives, fd, target.kind() == TargetKind.REGULAR)
-            : new SequentialTransfer(natives, fd, target.kind() == TargetKind.SOCKET);
+            : sequential(fd);
     return new SynchronousQueue(transfer, depth, mode == OpenMode.WRITE);
+  }
+
+  private Transfer sequential(int fd) {
+    if (target.kind() == TargetKind.SOCKET) {
+      return SequentialTransfer.ofSocket(natives, fd);
+    }
+    int own = mode == OpenMode.WRITE ? natives.reopenNonBlocking(fd) : SequentialTransfer.NONE;
+    return SequentialTransfer.ofPipe(natives, fd, own);
   }
 
   @Override

@@ -120,7 +120,10 @@ final class SynchronousQueue implements IoQueue {
 
   @Override
   public void close() {
-    closed = true;
-    inFlight = 0;
+    if (!closed) {
+      closed = true;
+      inFlight = 0;
+      transfer.close();
+    }
   }
 }

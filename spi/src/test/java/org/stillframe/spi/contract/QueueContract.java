@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -151,7 +152,7 @@ interface QueueContract extends BackendUnderTest {
     }
     queue.reap(4, (tag, transferred, failure) -> assertEquals(5000, transferred));
     for (int i = 0; i < 4; i++) {
-      byte[] expected = java.util.Arrays.copyOfRange(content, i * 1000, i * 1000 + 5000);
+      byte[] expected = Arrays.copyOfRange(content, i * 1000, i * 1000 + 5000);
       assertArrayEquals(expected, Bytes.of(buffers[i]), "read " + i);
     }
   }

@@ -14,8 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -162,13 +165,13 @@ interface StreamContract extends BackendUnderTest {
         }
       }
       for (String name : new String[] {"fifo", "socket"}) {
-        java.nio.file.Files.deleteIfExists(bench().path(name));
+        Files.deleteIfExists(bench().path(name));
       }
     }
   }
 
   private static IOException waitForTheOtherSide(StateFile file, OpenMode mode) throws IOException {
-    try (IoQueue queue = file.openQueue(1, java.util.List.of())) {
+    try (IoQueue queue = file.openQueue(1, List.of())) {
       Requests requests = new Requests(queue);
       ByteBuffer buffer = ByteBuffer.allocateDirect(MUCH);
       IOException outcome =
@@ -194,7 +197,7 @@ interface StreamContract extends BackendUnderTest {
     }
   }
 
-  private static <T> FutureTask<T> background(java.util.concurrent.Callable<T> work) {
+  private static <T> FutureTask<T> background(Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(task, "peer");
     thread.setDaemon(true);

@@ -20,7 +20,7 @@ import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 
 /** A pipe or a socket: one end for the backend, the other for the test. */
-final class Wire implements Closeable {
+public final class Wire implements Closeable {
   private final TargetKind kind;
   private final Descriptor end;
   private final ByteChannel peer;
@@ -32,7 +32,7 @@ final class Wire implements Closeable {
   }
 
   /** Makes one whose backend's end is for reading or for writing. */
-  static Wire make(TargetKind kind, OpenMode mode, Path directory) throws IOException {
+  public static Wire make(TargetKind kind, OpenMode mode, Path directory) throws IOException {
     return kind == TargetKind.PIPE ? pipe(mode, directory) : socket(directory);
   }
 
@@ -67,29 +67,29 @@ final class Wire implements Closeable {
   }
 
   /** The backend's end. */
-  Target target() {
+  public Target target() {
     return Target.builder("fd:" + end.number(), kind).descriptor(end.number()).build();
   }
 
   /** The backend's end, as the caller has it. */
-  Descriptor end() {
+  public Descriptor end() {
     return end;
   }
 
   /** The other end. */
-  ByteChannel peer() {
+  public ByteChannel peer() {
     return peer;
   }
 
   /** Reads from the other end until there are so many bytes or no more. */
-  byte[] receive(int length) throws IOException {
+  public byte[] receive(int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     while (buffer.hasRemaining() && peer.read(buffer) >= 0) {}
     return Bytes.of(buffer.flip());
   }
 
   /** Writes all of some bytes to the other end. */
-  void send(byte... bytes) throws IOException {
+  public void send(byte... bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     while (buffer.hasRemaining()) {
       peer.write(buffer);
