@@ -6,12 +6,12 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 import org.stillframe.error.StorageException;
 import org.stillframe.spi.SystemCallException;
+import org.stillframe.system.Errno;
 
 /** Turns failures of storage into ours, naming the place. Stateless. */
 public final class TransferFailures {
@@ -37,8 +37,6 @@ public final class TransferFailures {
   }
 
   private static boolean isFull(int errno) {
-    return errno == Errno.ENOSPC.intValue()
-        || errno == Errno.EDQUOT.intValue()
-        || errno == Errno.EFBIG.intValue();
+    return errno == Errno.ENOSPC || errno == Errno.EDQUOT || errno == Errno.EFBIG;
   }
 }
