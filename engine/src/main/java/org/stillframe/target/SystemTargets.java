@@ -1,0 +1,199 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.target;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import jnr.constants.platform.Errno;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.error.StorageException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.FileFacts;
+import org.stillframe.system.OpenFlags;
+import org.stillframe.system.SystemCalls;
+
+/** Targets in the file system and among this process's descriptors. */
+public final class SystemTargets implements Targets {
+  private final SystemCalls system;
+
+  /** Opens targets with these system calls. */
+  public SystemTargets(SystemCalls system) {
+    this.system = system;
+  }
+
+  @Override
+  public Target probe(TargetUri uri) throws StillframeException {
+    if (!uri.isFile()) {
+      return describe(uri, uri.number(), Target.NO_DESCRIPTOR);
+    }
+    Path path = uri.path().toAbsolutePath();
+    try {
+      if (system.kindOf(path).isPresent()) {
+        try (Descriptor descriptor = openToLook(path)) {
+          return target(uri.toString(), descriptor.number(), Target.NO_DESCRIPTOR);
+        }
+      }
+      try (Descriptor directory = openToLook(path.getParent())) {
+        FileFacts facts = system.facts(directory.number());
+        return Target.builder(uri.toString(), TargetKind.REGULAR)
+            .fileSystem(facts.fileSystem())
+            .blockSize(facts.blockSize())
+            .build();
+      }
+    } catch (SystemCallException e) {
+      throw storage(uri.toString(), e, "");
+    }
+  }
+
+  private Descriptor openToLook(Path path) throws SystemCallException {
+    // Non-blocking: a FIFO that nobody writes to would hang us otherwise.
+    return system.open(path, OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING, 0);
+  }
+
+  @Override
+  public Publication create(TargetUri uri, boolean replace) throws StillframeException {
+    if (!uri.isFile()) {
+      return createInPlace(uri, system.borrowed(uri.number()), replace);
+    }
+    Path path = uri.path().toAbsolutePath();
+    try {
+      Optional<TargetKind> present = system.kindOf(path);
+      if (present.isEmpty() || present.get() == TargetKind.REGULAR) {
+        if (present.isPresent() && !replace) {
+          throw exists(uri, "there is a file of this name");
+        }
+        return FilePublication.begin(system, uri, path, replace);
+      }
+      if (present.get() != TargetKind.BLOCK) {
+        throw unusable(uri, "it is a " + present.get().label());
+      }
+      return createInPlace(uri, system.open(path, OpenFlags.READ_WRITE, 0), replace);
+    } catch (SystemCallException e) {
+      throw storage(uri.toString(), e, "");
+    }
+  }
+
+  private Publication createInPlace(TargetUri uri, Descriptor descriptor, boolean replace)
+      throws StillframeException {
+    try {
+      Target target = describe(uri, descriptor.number(), descriptor.number());
+      requireUse(uri, target.kind());
+      if (system.accessMode(descriptor.number()) == OpenFlags.READ_ONLY) {
+        throw unusable(uri, "the descriptor is open for reading alone");
+      }
+      if (target.size() > 0 && !replace) {
+        throw exists(uri, "it holds " + target.size() + " bytes already");
+      }
+      return new InPlacePublication(descriptor, target);
+    } catch (SystemCallException e) {
+      throw closing(descriptor, storage(uri.toString(), e, ""));
+    } catch (StillframeException e) {
+      throw closing(descriptor, e);
+    }
+  }
+
+  @Override
+  public OpenTarget open(TargetUri uri) throws StillframeException {
+    Descriptor descriptor;
+    if (uri.isFile()) {
+      try {
+        descriptor = openToLook(uri.path());
+      } catch (SystemCallException e) {
+        throw storage(uri.toString(), e, "");
+      }
+    } else {
+      descriptor = system.borrowed(uri.number());
+    }
+    try {
+      Target target = describe(uri, descriptor.number(), descriptor.number());
+      requireUse(uri, target.kind());
+      if (system.accessMode(descriptor.number()) == OpenFlags.WRITE_ONLY) {
+        throw unusable(uri, "the descriptor is open for writing alone");
+      }
+      return new InPlacePublication(descriptor, target);
+    } catch (SystemCallException e) {
+      throw closing(descriptor, storage(uri.toString(), e, ""));
+    } catch (StillframeException e) {
+      throw closing(descriptor, e);
+    }
+  }
+
+  private Target describe(TargetUri uri, int number, int shown) throws StillframeException {
+    try {
+      return target(uri.toString(), number, shown);
+    } catch (SystemCallException e) {
+      if (!uri.isFile() && e.errno() == Errno.EBADF.intValue()) {
+        throw new RequestException(
+            ErrorCode.INVALID_REQUEST,
+            uri.toString(),
+            e.getMessage(),
+            "the descriptor is not open in this process; open it before the start, as in 3<>FILE",
+            e);
+      }
+      throw storage(uri.toString(), e, "");
+    }
+  }
+
+  private Target target(String name, int number, int shown) throws SystemCallException {
+    FileFacts facts = system.facts(number);
+    return Target.builder(name, facts.kind())
+        .descriptor(shown)
+        .size(size(facts, number))
+        .blockSize(facts.blockSize())
+        .fileSystem(facts.fileSystem())
+        .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
+        .build();
+  }
+
+  private long size(FileFacts facts, int number) throws SystemCallException {
+    return switch (facts.kind()) {
+      case REGULAR -> facts.size();
+      case BLOCK -> system.seekEnd(number);
+      default -> 0;
+    };
+  }
+
+  private static void requireUse(TargetUri uri, TargetKind kind) throws RequestException {
+    if (kind == TargetKind.DIRECTORY || kind == TargetKind.CHARACTER) {
+      throw unusable(uri, "it is a " + kind.label());
+    }
+  }
+
+  private static RequestException unusable(TargetUri uri, String why) {
+    return new RequestException(
+        ErrorCode.UNSUPPORTED,
+        uri.toString(),
+        why,
+        uri.isFile()
+            ? "name a regular file or a block device, or pass an open pipe as fd:N"
+            : "pass a regular file, block device, pipe or socket that is open for this use");
+  }
+
+  private static RequestException exists(TargetUri uri, String why) {
+    return new RequestException(
+        ErrorCode.TARGET_EXISTS,
+        uri.toString(),
+        why,
+        "choose another name, or replace it with --force");
+  }
+
+  static StorageException storage(String what, SystemCallException e, String remedy) {
+    return new StorageException(ErrorCode.STORAGE, what, e.getMessage(), remedy, e);
+  }
+
+  private static <E extends StillframeException> E closing(Descriptor descriptor, E failure) {
+    try {
+      descriptor.close();
+    } catch (SystemCallException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+}
