@@ -13,6 +13,7 @@ import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
+import org.stillframe.channel.Throttle;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -76,7 +77,7 @@ public final class StreamSave {
       try (Descriptor theirs = pair[1];
           Connection ours = new Connection(system, pair[0], TargetKind.SOCKET)) {
         sockets.widen(theirs, SOCKET_BUFFER);
-        return transfer(guest, ours, theirs, sink, supervision);
+        return transfer(guest, ours, theirs, sink, new Throttle(maxBandwidth), supervision);
       } catch (IOException e) {
         throw new GuestException(
             ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
@@ -93,12 +94,18 @@ public final class StreamSave {
   }
 
   private Outcome transfer(
-      Guest guest, Connection ours, Descriptor theirs, StreamSink sink, Supervision supervision)
+      Guest guest,
+      Connection ours,
+      Descriptor theirs,
+      StreamSink sink,
+      Throttle throttle,
+      Supervision supervision)
       throws StillframeException, SystemCallException {
-    SaveWatch watch = new SaveWatch(guest, supervision);
+    SaveWatch watch = new SaveWatch(guest, sink, supervision);
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =
-        scheduler.start("save", List.of(() -> sink.record(ours, supervision.counter())))) {
+        scheduler.start(
+            "save", List.of(() -> sink.record(ours, supervision.counter(), throttle)))) {
       guest.migrateTo(theirs);
       // Ours is a copy now: as long as it is open, the end of the stream would not be seen.
       theirs.close();
