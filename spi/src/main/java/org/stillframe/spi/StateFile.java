@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * An opened target. Its methods may be called from any thread; each queue belongs to the one thread
- * that uses it. A closed one throws an {@link IllegalStateException} wherever it would reach the
- * target.
+ * that uses it. A closed state file throws an {@link IllegalStateException} wherever it would reach
+ * the target.
  */
 public interface StateFile extends Closeable {
   /**

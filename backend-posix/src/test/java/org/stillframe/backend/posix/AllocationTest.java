@@ -10,7 +10,6 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class AllocationTest {
   @Test
   void writesAndReadsOfAFileAllocateNothing() throws IOException {
     StateFile file = bench.opened(bench.file(), OpenMode.WRITE);
-    IoQueue queue = file.openQueue(1, List.of());
+    IoQueue queue = bench.queue(file, 1);
     ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
     double perRequest = Double.MAX_VALUE;
     // Until compiled code is in place, escape analysis helps nobody: the best of a few rounds.
@@ -59,6 +58,5 @@ class AllocationTest {
       perRequest = allocated / (2.0 * REQUESTS);
     }
     assertTrue(perRequest < BOUND, perRequest + " bytes for each request");
-    queue.close();
   }
 }

@@ -123,11 +123,13 @@ final class ModelRun {
   }
 
   private void reapAll(int[] lengths) throws IOException {
+    // Drawn once: a seed must give the same steps however the completions come.
+    int together = 1 + random.nextInt(DEPTH);
     int left = queue.inFlight();
     while (left > 0) {
       left -=
           queue.reap(
-              1 + random.nextInt(left),
+              Math.min(together, left),
               (tag, transferred, failure) -> {
                 assertNull(failure, () -> "failure in lane " + tag + " of step " + step);
                 String what = "bytes moved in lane " + tag + " of step " + step;
