@@ -43,6 +43,18 @@ final class Amounts {
     return String.format(Locale.ROOT, "%d min %02d s", (long) seconds / 60, (long) seconds % 60);
   }
 
+  /** Reads a time: whole seconds, 1 or more. */
+  static final class Seconds implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      // Nine digits are some thirty years, and still an int.
+      if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) == 0) {
+        throw new TypeConversionException("'" + text + "' is not a number of seconds, 1 or more");
+      }
+      return Duration.ofSeconds(Integer.parseInt(text));
+    }
+  }
+
   /** Reads a rate: bytes per second with an optional K, M, G or T of 1024. */
   static final class Rate implements ITypeConverter<Long> {
     private static final Pattern FORM =

@@ -29,8 +29,9 @@ final class CommonOptions {
   @Option(
       names = "--deadline",
       paramLabel = "SECONDS",
+      converter = Amounts.Seconds.class,
       description = "Give up, and clean up, if all is not done in this time.")
-  private Integer deadline;
+  private Duration deadline;
 
   @Option(names = "--json", description = "Print one JSON object on standard output.")
   private boolean json;
@@ -65,7 +66,7 @@ final class CommonOptions {
       request.capabilities(Capability.BYPASS_CACHE);
     }
     if (deadline != null) {
-      request.deadline(Duration.ofSeconds(deadline));
+      request.deadline(deadline);
     }
   }
 

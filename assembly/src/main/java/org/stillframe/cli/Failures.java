@@ -4,9 +4,12 @@
  */
 package org.stillframe.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.inject.ProvisionException;
-import java.util.Arrays;
+import java.util.List;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +17,6 @@ import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong, in one line on standard error, and with which status to exit. */
 final class Failures {
-  private static final int USAGE = 2;
   private static final int DEFECT = 70;
 
   private final Session session;
@@ -24,17 +26,11 @@ final class Failures {
   }
 
   int usage(ParameterException e, String[] arguments) {
-    CommandLine command = e.getCommandLine();
-    String why = e.getMessage().replaceAll("\\p{Cntrl}+", " ");
-    session
-        .err()
-        .println(
-            "stillframe: wrong usage: "
-                + why
-                + "; see '"
-                + command.getCommandSpec().qualifiedName()
-                + " --help'");
-    return USAGE;
+    String remedy = "see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
+    return report(
+        new RequestException(
+            ErrorCode.INVALID_REQUEST, "wrong usage", e.getMessage().strip(), remedy),
+        List.of(arguments).contains("--json"));
   }
 
   int execution(Exception e, CommandLine command, ParseResult parsed) {
@@ -52,16 +48,28 @@ final class Failures {
                   + "; please report it, with the output of the same command with --debug");
       return DEFECT;
     }
-    session.err().println("stillframe: " + failure.getMessage());
-    Arrays.stream(failure.getSuppressed())
-        .forEach(also -> session.err().println("stillframe: also: " + also.getMessage()));
-    if (given(parsed, "--json")) {
+    return report(failure, given(parsed, "--json"));
+  }
+
+  private int report(StillframeException failure, boolean json) {
+    // What went wrong while cleaning up stands on the same line: one failure, one line.
+    StringBuilder line = new StringBuilder("stillframe: ").append(failure.getMessage());
+    JsonArray also = new JsonArray();
+    for (Throwable suppressed : failure.getSuppressed()) {
+      line.append(" (also: ").append(suppressed.getMessage()).append(')');
+      also.add(suppressed.getMessage());
+    }
+    session.err().println(line.toString().replaceAll("\\p{Cntrl}+", " "));
+    if (json) {
       JsonObject object = new JsonObject();
       object.addProperty("code", failure.code().name());
       object.addProperty("status", failure.code().exitStatus());
       object.addProperty("what", failure.what());
       object.addProperty("why", failure.why());
       object.addProperty("remedy", failure.remedy());
+      if (!also.isEmpty()) {
+        object.add("also", also);
+      }
       JsonObject error = new JsonObject();
       error.add("error", object);
       session.out().println(error);

@@ -4,7 +4,6 @@
  */
 package org.stillframe.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.stillframe.guest.Qmp;
@@ -36,8 +35,9 @@ final class RestoreCommand implements Callable<Integer> {
       names = "--qmp",
       required = true,
       paramLabel = "SOCKET",
+      converter = QmpSocket.class,
       description = "The UNIX socket of the waiting QEMU's QMP monitor.")
-  private Path qmp;
+  private Qmp qmp;
 
   @Parameters(paramLabel = "IMAGE", description = "The image to restore from.")
   private String image;
@@ -70,9 +70,10 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--connect-timeout",
       paramLabel = "SECONDS",
+      converter = Amounts.Seconds.class,
       defaultValue = "10",
       description = "How long QEMU's monitor may take to answer. Default: ${DEFAULT-VALUE}.")
-  private int connectTimeout;
+  private Duration connectTimeout;
 
   RestoreCommand(Session session) {
     this.session = session;
@@ -82,10 +83,10 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TargetUri uri = TargetUri.parse(image);
     RestoreRequest.Builder request =
-        RestoreRequest.builder(Qmp.at(qmp), uri)
+        RestoreRequest.builder(qmp, uri)
             .route(route)
             .afterwards(afterwards.wish())
-            .connectTimeout(Duration.ofSeconds(connectTimeout));
+            .connectTimeout(connectTimeout);
     common.apply(request);
     RestoreReport report =
         common.run(session, (manager, listener) -> manager.restore(request.build(), listener));

@@ -4,7 +4,6 @@
  */
 package org.stillframe.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.stillframe.guest.Qmp;
@@ -37,8 +36,9 @@ final class SaveCommand implements Callable<Integer> {
       names = "--qmp",
       required = true,
       paramLabel = "SOCKET",
+      converter = QmpSocket.class,
       description = "The UNIX socket of the guest's QMP monitor.")
-  private Path qmp;
+  private Qmp qmp;
 
   @Parameters(paramLabel = "TARGET", description = "Where to make the image.")
   private String target;
@@ -75,7 +75,9 @@ final class SaveCommand implements Callable<Integer> {
       names = "--max-bandwidth",
       paramLabel = "RATE",
       converter = Amounts.Rate.class,
-      description = "Bytes per second at most, as in 500M or 1.5G. Default: no limit.")
+      description =
+          "Bytes per second at most, as in 500M or 1.5G. The guest stands still for longer."
+              + " Default: no limit.")
   private Long maxBandwidth;
 
   @Option(
@@ -86,9 +88,10 @@ final class SaveCommand implements Callable<Integer> {
   @Option(
       names = "--connect-timeout",
       paramLabel = "SECONDS",
+      converter = Amounts.Seconds.class,
       defaultValue = "10",
       description = "How long QEMU's monitor may take to answer. Default: ${DEFAULT-VALUE}.")
-  private int connectTimeout;
+  private Duration connectTimeout;
 
   SaveCommand(Session session) {
     this.session = session;
@@ -98,12 +101,12 @@ final class SaveCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TargetUri uri = TargetUri.parse(target);
     SaveRequest.Builder request =
-        SaveRequest.builder(Qmp.at(qmp), uri)
+        SaveRequest.builder(qmp, uri)
             .layout(layout)
             .route(route)
             .afterwards(afterwards)
             .replace(force)
-            .connectTimeout(Duration.ofSeconds(connectTimeout));
+            .connectTimeout(connectTimeout);
     if (maxBandwidth != null) {
       request.maxBandwidth(maxBandwidth);
     }

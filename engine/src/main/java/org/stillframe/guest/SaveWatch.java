@@ -9,32 +9,29 @@ import java.time.Instant;
 import java.util.Optional;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
+import org.stillframe.image.StreamSink;
 
-/** Looks at a guest while it is saved: how much is left, and when it was stopped. */
+/**
+ * Looks at a guest while it is saved: how much is left, and when it was stopped. It sends QEMU no
+ * command: while QEMU sends the RAM of the stopped guest it answers none, however long that takes.
+ */
 final class SaveWatch implements Supervision.Watch {
-  /** QEMU is asked no more often than this: the answer costs it time, too. */
-  private static final long ASK_EVERY = Duration.ofMillis(200).toNanos();
-
   private final Guest guest;
+  private final StreamSink sink;
   private final Supervision supervision;
   private Instant stoppedAt;
-  private long lastAsked = System.nanoTime();
 
-  SaveWatch(Guest guest, Supervision supervision) {
+  SaveWatch(Guest guest, StreamSink sink, Supervision supervision) {
     this.guest = guest;
+    this.sink = sink;
     this.supervision = supervision;
   }
 
   @Override
   public void look() throws StillframeException {
     drain(Duration.ZERO);
-    if (System.nanoTime() - lastAsked < ASK_EVERY) {
-      return;
-    }
-    lastAsked = System.nanoTime();
-    MigrationProgress migration = guest.migration();
-    if (migration.isRunning() && migration.totalBytes() > 0) {
-      supervision.expect(supervision.counter().bytes() + migration.remainingBytes());
+    if (sink.expectedBytes() > 0) {
+      supervision.expect(sink.expectedBytes());
     }
   }
 

@@ -13,6 +13,7 @@ import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
+import org.stillframe.channel.Throttle;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -76,7 +77,7 @@ public final class StreamSave {
       try (Descriptor theirs = pair[1];
           Connection ours = new Connection(system, pair[0], TargetKind.SOCKET)) {
         sockets.widen(theirs, SOCKET_BUFFER);
-        return transfer(guest, ours, theirs, sink, supervision);
+        return transfer(guest, ours, theirs, sink, new Throttle(maxBandwidth), supervision);
       } catch (IOException e) {
         throw new GuestException(
             ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
@@ -93,12 +94,18 @@ public final class StreamSave {
   }
 
   private Outcome transfer(
-      Guest guest, Connection ours, Descriptor theirs, StreamSink sink, Supervision supervision)
+      Guest guest,
+      Connection ours,
+      Descriptor theirs,
+      StreamSink sink,
+      Throttle throttle,
+      Supervision supervision)
       throws StillframeException, SystemCallException {
-    SaveWatch watch = new SaveWatch(guest, supervision);
+    SaveWatch watch = new SaveWatch(guest, sink, supervision);
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =
-        scheduler.start("save", List.of(() -> sink.record(ours, supervision.counter())))) {
+        scheduler.start(
+            "save", List.of(() -> sink.record(ours, supervision.counter(), throttle)))) {
       guest.migrateTo(theirs);
       // Ours is a copy now: as long as it is open, the end of the stream would not be seen.
       theirs.close();
@@ -133,18 +140,20 @@ public final class StreamSave {
     }
     watch.drain(Duration.ZERO);
     if (!migration.status().equals("completed")) {
-      throw refusal(guest, migration);
+      throw refusal(guest, migration, null);
     }
   }
 
-  private static GuestException refusal(Guest guest, MigrationProgress migration) {
+  private static GuestException refusal(
+      Guest guest, MigrationProgress migration, Throwable symptom) {
     return new GuestException(
         ErrorCode.GUEST,
         "migration of " + guest.address(),
         migration
             .errorDescription()
             .orElse("QEMU says '" + migration.status() + "' and gives no reason"),
-        "look at QEMU's own messages");
+        "look at QEMU's own messages",
+        symptom);
   }
 
   /**
@@ -179,21 +188,16 @@ public final class StreamSave {
         migration = guest.migration();
       }
       if (symptom && migration.status().equals("failed")) {
-        return because(refusal(guest, migration), failure);
+        return Optional.of(refusal(guest, migration, failure));
       }
     } catch (GuestException e) {
       if (symptom) {
-        return because(e, failure);
+        return Optional.of(e);
       }
       failure.addSuppressed(e);
     } catch (IOException | StillframeException e) {
       failure.addSuppressed(e);
     }
     return Optional.empty();
-  }
-
-  private static Optional<GuestException> because(GuestException reason, Throwable failure) {
-    reason.addSuppressed(failure);
-    return Optional.of(reason);
   }
 }

@@ -5,8 +5,10 @@
 package org.stillframe.image;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -24,6 +26,7 @@ public final class StreamRecorder implements StreamInput.Supply {
   private final IoQueue queue;
   private final BufferPool pool;
   private final TransferCounter counter;
+  private final Throttle throttle;
   private final IoQueue.Completion completion = this::completed;
   // By buffer: where it was to be written.
   private final long[] offsets;
@@ -39,14 +42,21 @@ public final class StreamRecorder implements StreamInput.Supply {
    *
    * @param target what messages call the image
    * @param queue at least as deep as the pool has buffers
+   * @param throttle how fast the connection is read: who sends cannot be faster
    */
   public StreamRecorder(
-      Connection source, String target, IoQueue queue, BufferPool pool, TransferCounter counter) {
+      Connection source,
+      String target,
+      IoQueue queue,
+      BufferPool pool,
+      TransferCounter counter,
+      Throttle throttle) {
     this.source = source;
     this.target = target;
     this.queue = queue;
     this.pool = pool;
     this.counter = counter;
+    this.throttle = throttle;
     offsets = new long[pool.all().size()];
   }
 
@@ -59,14 +69,27 @@ public final class StreamRecorder implements StreamInput.Supply {
     int index = free();
     ByteBuffer buffer = pool.get(index).clear();
     try {
-      while (buffer.hasRemaining() && !ended) {
-        ended = source.read(buffer) < 0;
-      }
+      fill(buffer);
     } catch (IOException e) {
       throw TransferFailures.of("migration stream at byte " + (written + buffer.position()), e);
     }
     current = index;
     return buffer.flip();
+  }
+
+  private void fill(ByteBuffer buffer) throws IOException {
+    int capacity = buffer.limit();
+    while (buffer.position() < capacity && !ended) {
+      buffer.limit(buffer.position() + throttle.piece(capacity - buffer.position()));
+      int count = source.read(buffer);
+      ended = count < 0;
+      try {
+        throttle.moved(Math.max(0, count));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted");
+      }
+    }
   }
 
   private void writeCurrent() throws StillframeException {

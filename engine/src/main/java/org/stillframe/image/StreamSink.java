@@ -5,11 +5,15 @@
 package org.stillframe.image;
 
 import java.io.IOException;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
+import org.stillframe.stream.Configuration;
+import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamListener;
 import org.stillframe.stream.StreamParser;
@@ -24,6 +28,7 @@ public final class StreamSink {
 
   private final String name;
   private final StateFile file;
+  private final Expectation expected = new Expectation();
   private volatile StreamSummary summary;
 
   /**
@@ -39,19 +44,28 @@ public final class StreamSink {
   /**
    * Takes a stream from a connection until its end, and stores it.
    *
+   * @param throttle how fast it is taken
    * @throws org.stillframe.error.DamagedException if it was not whole
    */
-  public void record(Connection source, TransferCounter counter) throws StillframeException {
+  public void record(Connection source, TransferCounter counter, Throttle throttle)
+      throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
-      StreamRecorder recorder = new StreamRecorder(source, name, queue, pool, counter);
-      StreamSummary parsed =
-          new StreamParser().parse(new StreamInput(recorder), new StreamListener() {});
+      StreamRecorder recorder = new StreamRecorder(source, name, queue, pool, counter, throttle);
+      StreamSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
       recorder.finish();
       summary = parsed;
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
+  }
+
+  /**
+   * How long the stream will be, as far as it has told by now; 0 if it has told nothing. May be
+   * asked by any thread.
+   */
+  public long expectedBytes() {
+    return expected.bytes;
   }
 
   /**
@@ -64,5 +78,31 @@ public final class StreamSink {
       throw new IllegalStateException("nothing was recorded");
     }
     return summary;
+  }
+
+  /** All RAM, less what has turned out to be zero. */
+  private static final class Expectation implements StreamListener {
+    private volatile long bytes;
+    private long pageSize;
+
+    @Override
+    public void configuration(Configuration configuration) {
+      pageSize = configuration.pageSize();
+    }
+
+    @Override
+    public void ramBlocks(List<RamBlock> blocks) {
+      long length = 0;
+      for (RamBlock block : blocks) {
+        length += block.usedLength();
+      }
+      bytes = length;
+    }
+
+    @Override
+    public void zeroPage(RamBlock block, long offset) {
+      // A page that is sent again may be counted again; what was moved is the least there is.
+      bytes = Math.max(1, bytes - pageSize);
+    }
   }
 }

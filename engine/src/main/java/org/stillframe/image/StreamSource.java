@@ -6,6 +6,7 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.DamagedException;
@@ -14,6 +15,7 @@ import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
+import org.stillframe.stream.Configuration;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
 import org.stillframe.stream.StreamListener;
@@ -29,6 +31,7 @@ public final class StreamSource {
 
   private final String name;
   private final StateFile file;
+  private volatile Optional<Configuration> configuration = Optional.empty();
   private volatile StreamSummary summary;
 
   /**
@@ -63,7 +66,20 @@ public final class StreamSource {
   }
 
   private StreamSummary parse(StreamInput.Supply supply) throws StillframeException {
-    return new StreamParser().parse(new StreamInput(supply), new StreamListener() {});
+    return new StreamParser()
+        .parse(
+            new StreamInput(supply),
+            new StreamListener() {
+              @Override
+              public void configuration(Configuration read) {
+                configuration = Optional.of(read);
+              }
+            });
+  }
+
+  /** What the stream says of the guest; empty before that was read. From any thread. */
+  public Optional<Configuration> configuration() {
+    return configuration;
   }
 
   private interface Pass {

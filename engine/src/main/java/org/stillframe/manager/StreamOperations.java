@@ -11,6 +11,7 @@ import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
+import org.stillframe.channel.Throttle;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.image.TransferFailures;
@@ -44,7 +45,10 @@ final class StreamOperations {
                 supervision.enter(Phase.CONNECT);
                 try (Connection source = receiver.await(supervision)) {
                   receiver.close();
-                  run("receive", supervision, () -> sink.record(source, supervision.counter()));
+                  run(
+                      "receive",
+                      supervision,
+                      () -> sink.record(source, supervision.counter(), new Throttle(0)));
                 } catch (IOException e) {
                   throw TransferFailures.of(request.source().toString(), e);
                 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
@@ -89,7 +90,8 @@ class StreamRecorderTest {
   private long record(MemoryFile file, int bufferSize) throws Exception {
     BufferPool pool = new BufferPool(BUFFERS, bufferSize, 1);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
-      StreamRecorder recorder = new StreamRecorder(ours, "file:/srv/a", queue, pool, counter);
+      StreamRecorder recorder =
+          new StreamRecorder(ours, "file:/srv/a", queue, pool, counter, new Throttle(0));
       for (ByteBuffer chunk = recorder.next(); chunk != null; chunk = recorder.next()) {
         byte[] copy = new byte[chunk.remaining()];
         chunk.get(copy);

@@ -114,6 +114,11 @@ final class FakeGuest implements Guest {
   }
 
   @Override
+  public String machine() {
+    return "pc-q35-10.0";
+  }
+
+  @Override
   public SettingsScope apply(MigrationSettings settings) {
     calls.add("apply");
     return () -> {

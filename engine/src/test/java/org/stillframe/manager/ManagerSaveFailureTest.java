@@ -90,7 +90,7 @@ class ManagerSaveFailureTest extends ManagerFixture {
     guest.error = Optional.of("device 'e1000' is on fire");
     GuestException e = fails(GuestException.class);
     assertEquals("device 'e1000' is on fire", e.why());
-    assertInstanceOf(DamagedException.class, e.getSuppressed()[0]);
+    assertInstanceOf(DamagedException.class, e.getCause());
   }
 
   @Test
