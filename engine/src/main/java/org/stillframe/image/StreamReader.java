@@ -18,10 +18,12 @@ public final class StreamReader implements StreamInput.Supply {
   private final IoQueue queue;
   private final BufferPool pool;
   private final TransferCounter counter;
+  private final long length;
   private final IoQueue.Completion completion = this::completed;
 
   // Requests in the order of their offsets: a ring of buffer indexes, and what became of each.
   private final int[] order;
+  private final int[] asked;
   private final int[] transferred;
   private final boolean[] done;
   private final IOException[] failures;
@@ -39,13 +41,17 @@ public final class StreamReader implements StreamInput.Supply {
    * @param image what messages call the image
    * @param queue at least as deep as the pool has buffers
    * @param pool of two buffers or more: one is with the consumer, the others are read ahead
+   * @param length how much to read, in bytes; {@link Long#MAX_VALUE} to read to the end
    */
-  public StreamReader(String image, IoQueue queue, BufferPool pool, TransferCounter counter) {
+  public StreamReader(
+      String image, IoQueue queue, BufferPool pool, TransferCounter counter, long length) {
     this.image = image;
     this.queue = queue;
     this.pool = pool;
     this.counter = counter;
+    this.length = length;
     order = new int[pool.all().size()];
+    asked = new int[order.length];
     transferred = new int[order.length];
     done = new boolean[order.length];
     failures = new IOException[order.length];
@@ -74,10 +80,10 @@ public final class StreamReader implements StreamInput.Supply {
   }
 
   private void giveBack() {
-    int length = transferred[current];
-    consumed += length;
-    counter.add(length);
-    if (length < pool.get(current).capacity()) {
+    int count = transferred[current];
+    consumed += count;
+    counter.add(count);
+    if (count < asked[current]) {
       // Here the image ends. What was read ahead of it is none of it, even if the file has grown.
       ended = true;
       pending = 0;
@@ -87,12 +93,14 @@ public final class StreamReader implements StreamInput.Supply {
   }
 
   private void readAhead() throws StillframeException {
-    while (!ended) {
+    while (!ended && requested < length) {
       int index = pool.take();
       if (index < 0) {
         return;
       }
       ByteBuffer buffer = pool.get(index).clear();
+      asked[index] = (int) Math.min(buffer.capacity(), length - requested);
+      buffer.limit(asked[index]);
       done[index] = false;
       failures[index] = null;
       try {
@@ -101,9 +109,9 @@ public final class StreamReader implements StreamInput.Supply {
         throw failure(e);
       }
       order[(head + pending++) % order.length] = index;
-      requested += buffer.capacity();
+      requested += asked[index];
       reap(0);
-      ended = done[index] && transferred[index] < buffer.capacity();
+      ended = done[index] && transferred[index] < asked[index];
     }
   }
 

@@ -9,12 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.TransferCounter;
-import org.stillframe.error.DamagedException;
-import org.stillframe.error.ErrorCode;
-import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
@@ -29,25 +28,33 @@ public final class StreamSource {
   private static final int BUFFER_SIZE = 1 << 20;
   private static final int ALIGNMENT = 4096;
 
+  private final Target target;
   private final String name;
   private final StateFile file;
   private volatile Optional<Configuration> configuration = Optional.empty();
   private volatile StreamSummary summary;
 
-  /**
-   * An image in an opened target.
-   *
-   * @param name what messages call it
-   */
-  public StreamSource(String name, StateFile file) {
-    this.name = name;
+  /** An image in an opened target. */
+  public StreamSource(Target target, StateFile file) {
+    this.target = target;
+    this.name = target.name();
     this.file = file;
+  }
+
+  /**
+   * Looks at both ends of the image, where it has ends to look at, so that what is no image or was
+   * cut is told before a QEMU is asked to load it.
+   */
+  public void check() throws StillframeException {
+    if (target.kind().seekable()) {
+      new ImageEnds(target, file).check();
+    }
   }
 
   /**
    * Reads the image and sends it.
    *
-   * @throws DamagedException if it is not whole; what is wrong was not sent
+   * @throws org.stillframe.error.DamagedException if it is not whole; what is wrong was not sent
    */
   public void play(Connection sink, TransferCounter counter) throws StillframeException {
     read(
@@ -89,10 +96,19 @@ public final class StreamSource {
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
-      KindCheck checked = new KindCheck(name, new StreamReader(name, queue, pool, counter));
-      summary = pass.over(checked);
+      // A device ends where it ends, and not where the stream does.
+      long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
+      summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length)));
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
+    }
+  }
+
+  private long measure() throws StillframeException, IOException {
+    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+      StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
+      return new StreamParser().length(new StreamInput(new KindCheck(all)));
     }
   }
 
@@ -109,13 +125,11 @@ public final class StreamSource {
   }
 
   /** Looks at the first chunk, so that an image of another kind is called by its name. */
-  private static final class KindCheck implements StreamInput.Supply {
-    private final String name;
+  private final class KindCheck implements StreamInput.Supply {
     private final StreamInput.Supply source;
     private boolean checked;
 
-    KindCheck(String name, StreamInput.Supply source) {
-      this.name = name;
+    KindCheck(StreamInput.Supply source) {
       this.source = source;
     }
 
@@ -124,24 +138,9 @@ public final class StreamSource {
       ByteBuffer chunk = source.next();
       if (!checked) {
         checked = true;
-        require(StreamKind.of(chunk == null ? ByteBuffer.allocate(0) : chunk));
+        ImageEnds.require(name, StreamKind.of(chunk == null ? ByteBuffer.allocate(0) : chunk));
       }
       return chunk;
-    }
-
-    private void require(StreamKind kind) throws StillframeException {
-      switch (kind) {
-        case QEMU_STREAM -> {}
-        case EMPTY, UNKNOWN, LIBVIRT_UNFINISHED ->
-            throw new DamagedException(
-                name, "it is " + kind.label(), "choose an image that was saved whole");
-        default ->
-            throw new RequestException(
-                ErrorCode.UNSUPPORTED,
-                name,
-                "it is " + kind.label(),
-                "this version reads images of the layout stream alone");
-      }
     }
   }
 }

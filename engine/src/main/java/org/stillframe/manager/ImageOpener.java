@@ -40,7 +40,8 @@ final class ImageOpener {
           selector.select(open.target(), request.capabilities(), request.backend());
       try (StateFile file =
           choice.backend().open(open.target(), OpenMode.READ, request.capabilities())) {
-        StreamSource source = new StreamSource(open.target().name(), file);
+        StreamSource source = new StreamSource(open.target(), file);
+        source.check();
         return use.with(source, choice, open.target().size());
       } catch (IOException e) {
         throw TransferFailures.of(open.target().name(), e);

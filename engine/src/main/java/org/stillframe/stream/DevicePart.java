@@ -5,6 +5,7 @@
 package org.stillframe.stream;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.StillframeException;
@@ -101,8 +102,37 @@ final class DevicePart {
         total);
   }
 
+  /**
+   * Searches forward for the first place where the stream may end, and tells its length. Four bytes
+   * that fix a length, and JSON of that length that lists devices, do not come about by chance.
+   */
+  long length() throws StillframeException {
+    long begin = input.position();
+    ByteBuffer part = ByteBuffer.allocate(input.lookAhead(KEPT));
+    for (int i = 0; i < part.capacity(); i++) {
+      part.put(i, (byte) input.peek(i));
+    }
+    for (int at = 0; at + DESCRIPTION_HEADER < part.capacity(); at++) {
+      if (part.get(at) != Wire.EOF || part.get(at + 1) != Wire.VMDESCRIPTION) {
+        continue;
+      }
+      long end = at + DESCRIPTION_HEADER + (part.getInt(at + 2) & 0xffffffffL);
+      if (end <= part.capacity() && part.get(at + DESCRIPTION_HEADER) == '{') {
+        try {
+          byte[] kept = Arrays.copyOf(part.array(), (int) end);
+          VmDescription.parse(kept, at + DESCRIPTION_HEADER, begin + at + DESCRIPTION_HEADER);
+          return begin + end;
+        } catch (DamagedException e) {
+          // Not here.
+        }
+      }
+    }
+    throw Faults.damaged(
+        begin, WHERE, "no description of the devices ends it within " + KEPT + " bytes");
+  }
+
   /** Where the end byte stands in the kept bytes. */
-  private static int endByte(byte[] kept, long total) throws DamagedException {
+  static int endByte(byte[] kept, long total) throws DamagedException {
     int zero = kept.length - 1;
     while (zero >= 0 && kept[zero] != 0) {
       zero--;

@@ -44,6 +44,34 @@ public final class StreamParser {
     return new StreamWalk(input, listener).walk();
   }
 
+  /**
+   * The length in bytes of a stream that other bytes follow, as on a block device. Reads it to its
+   * end and some way beyond. The first end that fits counts.
+   *
+   * @throws StillframeException as {@link #parse} does
+   */
+  public long length(StreamInput input) throws StillframeException {
+    refuseOtherKinds(input);
+    return new StreamWalk(input, new StreamListener() {}).length();
+  }
+
+  /**
+   * Looks at the last bytes of a stream alone: most streams that were cut are told so at once.
+   *
+   * @param tail the last bytes, up to the whole stream
+   * @param total the length of the stream in bytes
+   * @throws DamagedException if a stream cannot end so
+   */
+  public static void requireEnd(byte[] tail, long total) throws DamagedException {
+    for (byte b : tail) {
+      if (b == 0) {
+        DevicePart.endByte(tail, total);
+        return;
+      }
+    }
+    // The description alone is longer than this: the end of it is yet to be found.
+  }
+
   /** Says what the input is, where that is known, rather than what it is not. */
   private static void refuseOtherKinds(StreamInput input) throws StillframeException {
     byte[] head = new byte[input.lookAhead(StreamKind.HEAD_LENGTH)];

@@ -32,7 +32,17 @@ final class StreamWalk {
     this.listener = listener;
   }
 
+  /** Walks a stream that is all of the input. */
   StreamSummary walk() throws StillframeException {
+    return devices().finish(ram.table().counts());
+  }
+
+  /** Walks a stream that other bytes may follow, and tells its length. */
+  long length() throws StillframeException {
+    return devices().length();
+  }
+
+  private DevicePart devices() throws StillframeException {
     Configuration configuration = ConfigurationReader.read(input);
     if (configuration.mappedRam()) {
       throw Faults.unsupported(
@@ -52,7 +62,7 @@ final class StreamWalk {
     DevicePart devices = new DevicePart(input, configuration, early);
     devices.begin();
     listener.devices(input.position());
-    return devices.finish(ram.table().counts());
+    return devices;
   }
 
   /** Reads one section; false if it was the end of RAM. */

@@ -69,7 +69,7 @@ class StreamReaderTest {
   private void read(MemoryFile file, int bufferSize, Use use) throws Exception {
     BufferPool pool = new BufferPool(BUFFERS, bufferSize, 1);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
-      use.with(new StreamReader("file:/srv/a", queue, pool, counter));
+      use.with(new StreamReader("file:/srv/a", queue, pool, counter, Long.MAX_VALUE));
     }
     assertEquals(0, file.openQueues());
   }

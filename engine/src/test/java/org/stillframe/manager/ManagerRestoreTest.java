@@ -72,12 +72,22 @@ class ManagerRestoreTest extends ManagerFixture {
   }
 
   @Test
-  void whatIsDamagedIsNotSentWholeAndTheDamageIsNamed() throws Exception {
+  void anImageThatWasCutIsRefusedBeforeTheGuestIsTouched() throws Exception {
     Files.write(image, Arrays.copyOf(STREAM, STREAM.length - 1000));
-    guest.outcome = "cancelled";
     DamagedException e = assertThrows(DamagedException.class, () -> restore(AfterRestore.AS_SAVED));
     assertTrue(e.getMessage().contains("" + (STREAM.length - 1000)), e.getMessage());
-    assertTrue(guest.loaded.size() < STREAM.length);
+    assertEquals(List.of(), guest.calls);
+  }
+
+  @Test
+  void damageInTheMiddleIsNamedAndNotSent() throws Exception {
+    byte[] damaged = STREAM.clone();
+    damaged[8] = 0x55; // the type of the first section
+    Files.write(image, damaged);
+    guest.outcome = "cancelled";
+    DamagedException e = assertThrows(DamagedException.class, () -> restore(AfterRestore.AS_SAVED));
+    assertTrue(e.getMessage().contains("byte 8"), e.getMessage());
+    assertEquals(0, guest.loaded.size(), "nothing of it was sent");
     assertTrue(guest.calls.contains("close"));
   }
 
