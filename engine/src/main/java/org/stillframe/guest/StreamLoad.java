@@ -74,11 +74,11 @@ public final class StreamLoad {
         migration = guest.migration();
       }
       if (!migration.status().equals("completed")) {
-        throw refusal(guest, migration);
+        throw refusal(guest, source, migration);
       }
       return source.summary();
     } catch (StillframeException e) {
-      throw explain(guest, e);
+      throw explain(guest, source, e);
     }
   }
 
@@ -89,30 +89,40 @@ public final class StreamLoad {
   }
 
   /** A stream that QEMU no longer reads is a symptom: the reason is QEMU's. */
-  private static StillframeException explain(Guest guest, StillframeException failure) {
+  private static StillframeException explain(
+      Guest guest, StreamSource source, StillframeException failure) {
     if (!(failure instanceof GuestException)) {
       return failure;
     }
     try {
       MigrationProgress migration = guest.migration();
-      if (migration.status().equals("failed")) {
-        GuestException reason = refusal(guest, migration);
-        reason.addSuppressed(failure);
-        return reason;
-      }
+      return migration.status().equals("failed") ? refusal(guest, source, migration) : failure;
+    } catch (GuestException e) {
+      // So does a QEMU before 9.1 that refuses a stream.
+      return refused(guest, source, "QEMU has ended while it was loading (" + e.why() + ")");
     } catch (StillframeException e) {
       failure.addSuppressed(e);
+      return failure;
     }
-    return failure;
   }
 
-  private static GuestException refusal(Guest guest, MigrationProgress migration) {
+  private static GuestException refusal(
+      Guest guest, StreamSource source, MigrationProgress migration) {
+    return refused(
+        guest,
+        source,
+        migration
+            .errorDescription()
+            .orElse("QEMU says '" + migration.status() + "' and gives no reason"));
+  }
+
+  private static GuestException refused(Guest guest, StreamSource source, String why) {
     return new GuestException(
         ErrorCode.INCOMPATIBLE,
         "load into " + guest.address(),
-        migration
-            .errorDescription()
-            .orElse("QEMU says '" + migration.status() + "' and gives no reason"),
-        "start QEMU anew with -incoming defer and the options the guest was saved with");
+        why,
+        "see QEMU's own messages, and start it anew with -incoming defer and the options the guest"
+            + " was saved with, among them machine type "
+            + source.machine());
   }
 }

@@ -173,21 +173,16 @@ public final class StreamSave {
         migration = guest.migration();
       }
       if (symptom && migration.status().equals("failed")) {
-        return because(refusal(guest, migration), failure);
+        return Optional.of(refusal(guest, migration));
       }
     } catch (GuestException e) {
       if (symptom) {
-        return because(e, failure);
+        return Optional.of(e);
       }
       failure.addSuppressed(e);
     } catch (IOException | StillframeException e) {
       failure.addSuppressed(e);
     }
     return Optional.empty();
-  }
-
-  private static Optional<GuestException> because(GuestException reason, Throwable failure) {
-    reason.addSuppressed(failure);
-    return Optional.of(reason);
   }
 }

@@ -14,6 +14,7 @@ import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
+import org.stillframe.stream.Configuration;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
 import org.stillframe.stream.StreamListener;
@@ -29,6 +30,7 @@ public final class StreamSource {
 
   private final String name;
   private final StateFile file;
+  private volatile String machine = "";
   private volatile StreamSummary summary;
 
   /**
@@ -63,7 +65,20 @@ public final class StreamSource {
   }
 
   private StreamSummary parse(StreamInput.Supply supply) throws StillframeException {
-    return new StreamParser().parse(new StreamInput(supply), new StreamListener() {});
+    StreamListener listener =
+        new StreamListener() {
+          @Override
+          public void configuration(Configuration configuration) {
+            machine = configuration.machine();
+          }
+        };
+    try {
+      return new StreamParser().parse(new StreamInput(supply), listener);
+    } catch (DamagedException e) {
+      throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
+    } catch (RequestException e) {
+      throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
+    }
   }
 
   private interface Pass {
@@ -78,6 +93,11 @@ public final class StreamSource {
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
+  }
+
+  /** The machine type that the guest was saved with; empty before it was read. */
+  public String machine() {
+    return machine;
   }
 
   /**
