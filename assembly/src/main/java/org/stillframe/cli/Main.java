@@ -7,6 +7,7 @@ package org.stillframe.cli;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.Supplier;
 import org.stillframe.guice.StillframeModule;
 import org.stillframe.manager.MigrationManager;
@@ -14,11 +15,18 @@ import picocli.CommandLine;
 
 /** Starts the command. */
 public final class Main {
+  private static final List<String> VERSION_OPTIONS = List.of("--version", "-V");
+
   private Main() {}
 
   /** Runs the command and exits with its status. */
   public static void main(String[] arguments) {
-    if (java.util.List.of(arguments).contains("--debug")) {
+    if (arguments.length == 1 && VERSION_OPTIONS.contains(arguments[0])) {
+      // Scripts ask this often: it need not wait until all commands are described.
+      System.out.println(BuildVersion.line());
+      return;
+    }
+    if (List.of(arguments).contains("--debug")) {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
     }
     Interruption interruption = new Interruption();

@@ -36,12 +36,11 @@ final class StillframeCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "no command given");
   }
 
-  /** The version of this build. */
+  /** {@code --version}. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = StillframeCommand.class.getPackage().getImplementationVersion();
-      return new String[] {"stillframe " + (version == null ? "(not packaged)" : version)};
+      return new String[] {BuildVersion.line()};
     }
   }
 }

@@ -41,7 +41,8 @@ public final class BackendRegistry {
       throw refused(
           "storage backends",
           e.getMessage() + (cause == e ? "" : " (" + cause + ")"),
-          "repair or remove that jar");
+          "repair or remove that jar",
+          e);
     }
     return of(found);
   }
@@ -56,31 +57,58 @@ public final class BackendRegistry {
       throws RequestException {
     Map<String, MigrationBackend> byName = new TreeMap<>();
     for (MigrationBackend backend : backends) {
-      String name = backend.name();
-      String where = "backend '" + name + "' of " + backend.getClass().getName();
-      if (name == null || !NAME.matcher(name).matches()) {
-        throw refused(where, "the name does not match " + NAME, "ask its author to rename it");
-      }
-      if (backend.spiVersion() != MigrationBackend.SPI_VERSION) {
-        throw refused(
-            where,
-            "it was made for version "
-                + backend.spiVersion()
-                + " of the backend interface, and this is version "
-                + MigrationBackend.SPI_VERSION,
-            "install a build of it for this version");
-      }
+      String name = checkedName(backend);
       MigrationBackend other = byName.putIfAbsent(name, backend);
       if (other != null) {
         throw refused(
-            where, "the name is taken by " + other.getClass().getName(), "remove one of the two");
+            describe(backend, name),
+            "the name is taken by " + other.getClass().getName(),
+            "remove one of the two",
+            null);
       }
     }
     return new BackendRegistry(byName);
   }
 
-  private static RequestException refused(String what, String why, String remedy) {
-    return new RequestException(ErrorCode.UNSUPPORTED, what, why, remedy);
+  private static String checkedName(MigrationBackend backend) throws RequestException {
+    String name;
+    int version;
+    try {
+      name = backend.name();
+      version = backend.spiVersion();
+    } catch (RuntimeException | LinkageError e) {
+      throw refused(
+          "backend of " + backend.getClass().getName(),
+          "it cannot say what it is: " + e,
+          "repair or remove its jar",
+          e);
+    }
+    if (name == null || !NAME.matcher(name).matches()) {
+      throw refused(
+          describe(backend, name),
+          "the name does not match " + NAME,
+          "ask its author to rename it",
+          null);
+    }
+    if (version != MigrationBackend.SPI_VERSION) {
+      throw refused(
+          describe(backend, name),
+          "it was made for version "
+              + version
+              + " of the backend interface, and this is version "
+              + MigrationBackend.SPI_VERSION,
+          "install a build of it for this version",
+          null);
+    }
+    return name;
+  }
+
+  private static String describe(MigrationBackend backend, String name) {
+    return "backend '" + name + "' of " + backend.getClass().getName();
+  }
+
+  private static RequestException refused(String what, String why, String remedy, Throwable cause) {
+    return new RequestException(ErrorCode.UNSUPPORTED, what, why, remedy, cause);
   }
 
   /** All backends, in the order of their names. */

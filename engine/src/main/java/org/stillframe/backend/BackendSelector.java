@@ -37,7 +37,8 @@ public final class BackendSelector {
    * What every backend says of a target, in the order of their names; with a forced name, that one
    * alone.
    *
-   * @throws RequestException INVALID_REQUEST if there is no backend of the forced name
+   * @throws RequestException INVALID_REQUEST if there is no backend of the forced name, UNSUPPORTED
+   *     if one of them is broken
    */
   public List<BackendChoice> appraise(Target target, Set<Capability> wanted, Optional<String> asked)
       throws RequestException {
@@ -45,13 +46,34 @@ public final class BackendSelector {
     List<BackendChoice> answers = new ArrayList<>();
     if (forced.isPresent()) {
       MigrationBackend backend = registry.named(forced.get());
-      answers.add(new BackendChoice(backend, backend.appraise(target, wanted), true));
+      answers.add(new BackendChoice(backend, ask(backend, target, wanted), true));
       return answers;
     }
     for (MigrationBackend backend : registry.all()) {
-      answers.add(new BackendChoice(backend, backend.appraise(target, wanted), false));
+      answers.add(new BackendChoice(backend, ask(backend, target, wanted), false));
     }
     return answers;
+  }
+
+  /** A backend that fails where it is to answer is broken: it is named, not passed over. */
+  private static Appraisal ask(MigrationBackend backend, Target target, Set<Capability> wanted)
+      throws RequestException {
+    Throwable failure = null;
+    Appraisal answer = null;
+    try {
+      answer = backend.appraise(target, wanted);
+    } catch (RuntimeException | LinkageError e) {
+      failure = e;
+    }
+    if (answer == null) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          "backend '" + backend.name() + "' of " + backend.getClass().getName(),
+          "it has no answer for " + target + (failure == null ? "" : ": " + failure),
+          "repair or remove its jar",
+          failure);
+    }
+    return answer;
   }
 
   /**

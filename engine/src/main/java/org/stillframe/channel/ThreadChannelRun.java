@@ -28,7 +28,13 @@ final class ThreadChannelRun implements ChannelRun {
       thread.setDaemon(true);
       threads.add(thread);
     }
-    threads.forEach(Thread::start);
+    try {
+      threads.forEach(Thread::start);
+    } catch (Error e) {
+      // The system has no thread left for one of them: the others must not outlive this.
+      close();
+      throw e;
+    }
   }
 
   private void run(ChannelTask task) {

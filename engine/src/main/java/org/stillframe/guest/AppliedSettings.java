@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -105,18 +106,20 @@ final class AppliedSettings implements SettingsScope {
       return;
     }
     closed = true;
-    if (wire.differences(capabilitiesFound, parametersFound).isEmpty()) {
+    List<String> different = wire.differences(capabilitiesFound, parametersFound);
+    if (different.isEmpty()) {
       return;
     }
     try {
       wire.putBack(capabilitiesFound, parametersFound);
     } catch (StillframeException e) {
+      // Empty if it was the answer that got lost.
+      List<String> still = wire.differences(capabilitiesFound, parametersFound);
       throw new GuestException(
           ErrorCode.GUEST,
           "migration settings of QEMU at " + address + " were not put back",
           e.why(),
-          "if it still runs, set there: "
-              + String.join(", ", wire.differences(capabilitiesFound, parametersFound)),
+          "if it still runs, set there: " + String.join(", ", still.isEmpty() ? different : still),
           e);
     }
   }

@@ -32,9 +32,15 @@ public interface Guest extends AutoCloseable {
   GuestStatus status() throws StillframeException;
 
   /**
+   * The versioned machine type, for example {@code pc-q35-10.0}. {@code qom-get} of {@code
+   * /machine}, since 1.2; a type's name ends in {@code -machine}, which is left out here.
+   */
+  String machine() throws StillframeException;
+
+  /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.
    *
-   * <p>A QEMU before 9.1 that refuses an incoming stream ends, and its connection with it.
+   * <p>A QEMU before 9.1 ends when it refuses an incoming stream, and its connection with it.
    */
   MigrationProgress migration() throws StillframeException;
 
@@ -62,8 +68,9 @@ public interface Guest extends AutoCloseable {
   /**
    * Starts loading the guest from a socket or pipe and returns at once. QEMU must have been started
    * with {@code -incoming defer}. {@code migrate-incoming}, since 2.3; asked with {@code
-   * exit-on-error} false where QEMU has that (since 9.1), so that QEMU stays and {@link #migration}
-   * tells why it refused the stream.
+   * exit-on-error} false where QEMU has that (since 9.1), so that QEMU outlives a stream that it
+   * refuses: {@link #migration} then says {@code failed}, and QEMU's own log says why. It takes no
+   * second stream.
    *
    * @param socket for QEMU to read from; stays open here, and the caller closes it
    */

@@ -138,15 +138,16 @@ final class QmpClient implements AutoCloseable {
   /** The oldest event that was not asked for yet, if there is one within the time. */
   Optional<GuestEvent> awaitEvent(Duration time) throws StillframeException {
     Deadline deadline = Deadline.after(time);
-    while (events.isEmpty()) {
+    boolean more = true;
+    while (events.isEmpty() && more) {
+      more = !deadline.passed();
+      // Anything but an event is the late answer to a command that was given up.
       Optional<JsonObject> received = nextMessage("awaiting an event", deadline, true);
-      if (received.isEmpty()) {
-        return Optional.empty();
+      if (received.isPresent()) {
+        isAnswer(received.get(), "awaiting an event");
       }
-      // Anything else is the late answer to a command that was given up.
-      isAnswer(received.get(), "awaiting an event");
     }
-    return Optional.of(events.remove());
+    return Optional.ofNullable(events.poll());
   }
 
   /** Whether a message answers the last command. Keeps it if it is an event. */

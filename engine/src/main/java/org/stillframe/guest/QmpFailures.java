@@ -7,11 +7,11 @@ package org.stillframe.guest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.spi.SystemCallException;
+import org.stillframe.system.Errno;
 
 /** What can go wrong between us and a monitor, each with its words. */
 final class QmpFailures {
@@ -27,27 +27,28 @@ final class QmpFailures {
 
   /** connect(2) has failed. */
   GuestException unreachable(SystemCallException e) {
-    return connecting(e.getMessage(), remedy(Errno.valueOf(e.errno())), e);
+    return connecting(e.getMessage(), remedy(e.errno()), e);
   }
 
-  private String remedy(Errno errno) {
-    switch (errno) {
-      case ENOENT:
-        return "there is no such socket: check the path, and that QEMU runs with -qmp unix:PATH";
-      case ECONNREFUSED:
-        return Files.isRegularFile(address.path()) || Files.isDirectory(address.path())
-            ? "this is not a socket: name the one that QEMU was given with -qmp unix:PATH"
-            : "nobody listens there: its QEMU has ended";
-      case EACCES:
-      case EPERM:
-        return "run as the user that QEMU runs as, or as root";
-      case ENAMETOOLONG:
-        return "a socket's path has at most 107 bytes: use a shorter one, or a symbolic link";
-      case EPROTOTYPE:
-        return "this socket is no QMP monitor: name the one that QEMU was given with -qmp";
-      default:
-        return "";
+  private String remedy(int errno) {
+    if (errno == Errno.ENOENT) {
+      return "there is no such socket: check the path, and that QEMU runs with -qmp unix:PATH";
     }
+    if (errno == Errno.ECONNREFUSED) {
+      return Files.isRegularFile(address.path()) || Files.isDirectory(address.path())
+          ? "this is not a socket: name the one that QEMU was given with -qmp unix:PATH"
+          : "nobody listens there: its QEMU has ended";
+    }
+    if (errno == Errno.EACCES || errno == Errno.EPERM) {
+      return "run as the user that QEMU runs as, or as root";
+    }
+    if (errno == Errno.ENAMETOOLONG) {
+      return "a socket's path has at most 107 bytes: use a shorter one, or a symbolic link";
+    }
+    if (errno == Errno.EPROTOTYPE) {
+      return "this socket is no QMP monitor: name the one that QEMU was given with -qmp";
+    }
+    return "";
   }
 
   /** The monitor's queue of clients stayed full. */

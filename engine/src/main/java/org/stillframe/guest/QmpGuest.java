@@ -18,6 +18,8 @@ final class QmpGuest implements Guest {
   /** One name is enough: {@code getfd} closes what an earlier client left under it. */
   private static final String FD_NAME = "stillframe";
 
+  private static final String TYPE_SUFFIX = "-machine";
+
   private final QmpClient client;
   private final QemuVersion version;
 
@@ -40,6 +42,17 @@ final class QmpGuest implements Guest {
   public GuestStatus status() throws StillframeException {
     QmpAnswer answer = client.execute("query-status", new JsonObject());
     return new GuestStatus(answer.text("status"), answer.flag("running"));
+  }
+
+  @Override
+  public String machine() throws StillframeException {
+    JsonObject property = new JsonObject();
+    property.addProperty("path", "/machine");
+    property.addProperty("property", "type");
+    String type = client.execute("qom-get", property).text();
+    return type.endsWith(TYPE_SUFFIX)
+        ? type.substring(0, type.length() - TYPE_SUFFIX.length())
+        : type;
   }
 
   @Override

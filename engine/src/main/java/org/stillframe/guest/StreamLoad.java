@@ -7,6 +7,7 @@ package org.stillframe.guest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
@@ -17,6 +18,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.image.StreamSource;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.Configuration;
 import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
@@ -60,69 +62,85 @@ public final class StreamLoad {
   private StreamSummary transfer(
       Guest guest, Connection ours, Descriptor theirs, StreamSource source, Supervision supervision)
       throws StillframeException, SystemCallException {
+    String machine = guest.machine();
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =
         scheduler.start("restore", List.of(() -> source.play(ours, supervision.counter())))) {
       guest.loadFrom(theirs);
       theirs.close();
-      supervision.await(run, () -> requireLoading(guest));
+      supervision.await(run, () -> drop(guest, Duration.ZERO));
       ours.shutdownWrite();
       MigrationProgress migration = guest.migration();
       while (migration.isRunning()) {
         supervision.check();
-        guest.awaitEvent(POLL);
+        drop(guest, POLL);
         migration = guest.migration();
       }
       if (!migration.status().equals("completed")) {
-        throw refusal(guest, source, migration);
+        throw refusal(guest, machine, source, words(migration), null);
       }
       return source.summary();
-    } catch (StillframeException e) {
-      throw explain(guest, source, e);
+    } catch (GuestException e) {
+      throw explain(guest, machine, source, e);
     }
   }
 
-  private static void requireLoading(Guest guest) throws StillframeException {
-    while (guest.awaitEvent(Duration.ZERO).isPresent()) {
-      // Events are not needed here; they must not pile up.
+  /** Events are not needed here, but must not pile up. */
+  private static void drop(Guest guest, Duration time) throws StillframeException {
+    boolean more = guest.awaitEvent(time).isPresent();
+    while (more) {
+      more = guest.awaitEvent(Duration.ZERO).isPresent();
     }
   }
 
-  /** A stream that QEMU no longer reads is a symptom: the reason is QEMU's. */
-  private static StillframeException explain(
-      Guest guest, StreamSource source, StillframeException failure) {
-    if (!(failure instanceof GuestException)) {
+  /** That QEMU reads no longer, or has ended, is a symptom: the reason is QEMU's. */
+  private static GuestException explain(
+      Guest guest, String machine, StreamSource source, GuestException failure) {
+    if (failure.code() == ErrorCode.INCOMPATIBLE) {
       return failure;
     }
+    String words;
     try {
       MigrationProgress migration = guest.migration();
-      return migration.status().equals("failed") ? refusal(guest, source, migration) : failure;
+      if (!migration.status().equals("failed")) {
+        return failure;
+      }
+      words = words(migration);
     } catch (GuestException e) {
-      // So does a QEMU before 9.1 that refuses a stream.
-      return refused(guest, source, "QEMU has ended while it was loading (" + e.why() + ")");
+      words = "QEMU has ended while it loaded (" + e.why() + ")";
     } catch (StillframeException e) {
       failure.addSuppressed(e);
       return failure;
     }
+    return refusal(guest, machine, source, words, failure);
+  }
+
+  private static String words(MigrationProgress migration) {
+    return migration
+        .errorDescription()
+        .orElse("QEMU says '" + migration.status() + "' and gives no reason");
+  }
+
+  /** The machine of the image, if it is another than QEMU's. */
+  private static Optional<String> otherMachine(String machine, StreamSource source) {
+    return source
+        .configuration()
+        .map(Configuration::machine)
+        .filter(saved -> !saved.equals(machine));
   }
 
   private static GuestException refusal(
-      Guest guest, StreamSource source, MigrationProgress migration) {
-    return refused(
-        guest,
-        source,
-        migration
-            .errorDescription()
-            .orElse("QEMU says '" + migration.status() + "' and gives no reason"));
-  }
-
-  private static GuestException refused(Guest guest, StreamSource source, String why) {
+      Guest guest, String machine, StreamSource source, String words, Exception symptom) {
     return new GuestException(
         ErrorCode.INCOMPATIBLE,
-        "load into " + guest.address(),
-        why,
-        "see QEMU's own messages, and start it anew with -incoming defer and the options the guest"
-            + " was saved with, among them machine type "
-            + source.machine());
+        "load into QEMU at " + guest.address(),
+        words,
+        otherMachine(machine, source)
+            .map(saved -> "the image is of machine " + saved + " and this is " + machine + "; ")
+            .orElse("")
+            .concat(
+                "start a new QEMU with -incoming defer and the options the guest was saved with;"
+                    + " the old one's own messages may say more"),
+        symptom);
   }
 }

@@ -112,7 +112,7 @@ public final class StreamSave {
       supervision.await(run, watch);
       awaitEnd(guest, watch, supervision);
       return new Outcome(sink.summary(), watch.stoppedAt());
-    } catch (StillframeException | RuntimeException | Error e) {
+    } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
       Optional<GuestException> reason = giveUp(guest, ours, e);
       if (reason.isPresent()) {
         throw reason.get();
@@ -140,18 +140,20 @@ public final class StreamSave {
     }
     watch.drain(Duration.ZERO);
     if (!migration.status().equals("completed")) {
-      throw refusal(guest, migration);
+      throw refusal(guest, migration, null);
     }
   }
 
-  private static GuestException refusal(Guest guest, MigrationProgress migration) {
+  private static GuestException refusal(
+      Guest guest, MigrationProgress migration, Throwable symptom) {
     return new GuestException(
         ErrorCode.GUEST,
         "migration of " + guest.address(),
         migration
             .errorDescription()
             .orElse("QEMU says '" + migration.status() + "' and gives no reason"),
-        "look at QEMU's own messages");
+        "look at QEMU's own messages",
+        symptom);
   }
 
   /**
@@ -161,6 +163,19 @@ public final class StreamSave {
    * @return the reason, if it is another than the failure
    */
   private static Optional<GuestException> giveUp(Guest guest, Connection ours, Throwable failure) {
+    // An interrupt has had its effect; it must not keep us from waiting until QEMU has let go.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return endMigration(guest, ours, failure);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static Optional<GuestException> endMigration(
+      Guest guest, Connection ours, Throwable failure) {
     boolean symptom = failure instanceof DamagedException;
     try {
       // Wakes a QEMU that waits for us to read.
@@ -173,7 +188,7 @@ public final class StreamSave {
         migration = guest.migration();
       }
       if (symptom && migration.status().equals("failed")) {
-        return Optional.of(refusal(guest, migration));
+        return Optional.of(refusal(guest, migration, failure));
       }
     } catch (GuestException e) {
       if (symptom) {

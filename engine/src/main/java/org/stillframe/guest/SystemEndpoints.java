@@ -5,7 +5,6 @@
 package org.stillframe.guest;
 
 import java.nio.file.Path;
-import jnr.constants.platform.Errno;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -15,6 +14,7 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 
@@ -42,7 +42,7 @@ public final class SystemEndpoints implements Endpoints {
       throw failure(
           endpoint,
           e,
-          e.errno() == Errno.EADDRINUSE.intValue()
+          e.errno() == Errno.EADDRINUSE
               ? "choose a free path, or remove the socket that was left there"
               : "choose a path that can be written to");
     }
@@ -58,7 +58,7 @@ public final class SystemEndpoints implements Endpoints {
       if (socket == null) {
         throw failure(
             endpoint,
-            SystemCalls.failure("connect", Errno.EAGAIN.intValue()),
+            SystemCalls.failure("connect", Errno.EAGAIN),
             "somebody else is connecting to it; try again");
       }
       return new Connection(system, socket, TargetKind.SOCKET);

@@ -24,6 +24,7 @@ public final class StreamReader implements StreamInput.Supply {
   private final int[] order;
   private final int[] transferred;
   private final boolean[] done;
+  private final IOException[] failures;
   private int head;
   private int pending;
 
@@ -31,7 +32,6 @@ public final class StreamReader implements StreamInput.Supply {
   private long requested;
   private long consumed;
   private boolean ended;
-  private IOException failure;
 
   /**
    * Reads.
@@ -48,16 +48,13 @@ public final class StreamReader implements StreamInput.Supply {
     order = new int[pool.all().size()];
     transferred = new int[order.length];
     done = new boolean[order.length];
+    failures = new IOException[order.length];
   }
 
   @Override
   public ByteBuffer next() throws StillframeException {
     if (current >= 0) {
-      int length = pool.get(current).limit();
-      consumed += length;
-      counter.add(length);
-      pool.give(current);
-      current = -1;
+      giveBack();
     }
     readAhead();
     if (pending == 0) {
@@ -65,16 +62,28 @@ public final class StreamReader implements StreamInput.Supply {
     }
     int index = order[head];
     while (!done[index]) {
-      reap();
+      reap(1);
+    }
+    if (failures[index] != null) {
+      throw failure(failures[index]);
     }
     head = (head + 1) % order.length;
     pending--;
-    ByteBuffer buffer = pool.get(index);
-    if (transferred[index] < buffer.capacity()) {
-      ended = true;
-    }
     current = index;
-    return buffer.position(0).limit(transferred[index]);
+    return pool.get(index).position(0).limit(transferred[index]);
+  }
+
+  private void giveBack() {
+    int length = transferred[current];
+    consumed += length;
+    counter.add(length);
+    if (length < pool.get(current).capacity()) {
+      // Here the image ends. What was read ahead of it is none of it, even if the file has grown.
+      ended = true;
+      pending = 0;
+    }
+    pool.give(current);
+    current = -1;
   }
 
   private void readAhead() throws StillframeException {
@@ -85,40 +94,35 @@ public final class StreamReader implements StreamInput.Supply {
       }
       ByteBuffer buffer = pool.get(index).clear();
       done[index] = false;
-      order[(head + pending++) % order.length] = index;
+      failures[index] = null;
       try {
         queue.read(buffer, requested, index);
-        queue.reap(0, completion);
       } catch (IOException e) {
-        failure = e;
+        throw failure(e);
       }
-      requireGood();
+      order[(head + pending++) % order.length] = index;
       requested += buffer.capacity();
+      reap(0);
       ended = done[index] && transferred[index] < buffer.capacity();
     }
   }
 
-  private void reap() throws StillframeException {
+  private void reap(int atLeast) throws StillframeException {
     try {
-      queue.reap(1, completion);
+      queue.reap(atLeast, completion);
     } catch (IOException e) {
-      failure = e;
+      throw failure(e);
     }
-    requireGood();
   }
 
   private void completed(long tag, int count, IOException problem) {
     int index = (int) tag;
     done[index] = true;
     transferred[index] = count;
-    if (problem != null && failure == null) {
-      failure = problem;
-    }
+    failures[index] = problem;
   }
 
-  private void requireGood() throws StillframeException {
-    if (failure != null) {
-      throw TransferFailures.of(image + " near byte " + consumed, failure);
-    }
+  private StillframeException failure(IOException problem) {
+    return TransferFailures.of(image + " at byte " + consumed, problem);
   }
 }

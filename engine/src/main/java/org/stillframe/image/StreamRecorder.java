@@ -28,10 +28,14 @@ public final class StreamRecorder implements StreamInput.Supply {
   private final TransferCounter counter;
   private final Throttle throttle;
   private final IoQueue.Completion completion = this::completed;
+  // By buffer: where it was to be written.
+  private final long[] offsets;
+
   private int current = -1;
   private long written;
   private boolean ended;
   private IOException failure;
+  private long failedAt;
 
   /**
    * Records.
@@ -53,6 +57,7 @@ public final class StreamRecorder implements StreamInput.Supply {
     this.pool = pool;
     this.counter = counter;
     this.throttle = throttle;
+    offsets = new long[pool.all().size()];
   }
 
   @Override
@@ -96,11 +101,12 @@ public final class StreamRecorder implements StreamInput.Supply {
     if (length == 0) {
       pool.give(current);
     } else {
+      offsets[current] = written;
       try {
         queue.write(buffer, written, current);
         queue.reap(0, completion);
       } catch (IOException e) {
-        failure = e;
+        fail(written, e);
       }
       requireGood();
       written += length;
@@ -135,21 +141,35 @@ public final class StreamRecorder implements StreamInput.Supply {
     try {
       queue.reap(atLeast, completion);
     } catch (IOException e) {
-      failure = e;
+      fail(written, e);
     }
     requireGood();
   }
 
   private void completed(long tag, int transferred, IOException problem) {
-    pool.give((int) tag);
-    if (problem != null && failure == null) {
+    int index = (int) tag;
+    int length = pool.get(index).limit();
+    pool.give(index);
+    if (problem != null) {
+      fail(offsets[index], problem);
+    } else if (transferred != length) {
+      // A backend may not do this. If one does, the image has a hole that nobody was told of.
+      fail(
+          offsets[index],
+          new IOException("the backend wrote " + transferred + " of " + length + " bytes"));
+    }
+  }
+
+  private void fail(long offset, IOException problem) {
+    if (failure == null) {
       failure = problem;
+      failedAt = offset;
     }
   }
 
   private void requireGood() throws StillframeException {
     if (failure != null) {
-      throw TransferFailures.of(target + " near byte " + written, failure);
+      throw TransferFailures.of(target + " at byte " + failedAt, failure);
     }
   }
 }

@@ -6,6 +6,7 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.DamagedException;
@@ -30,7 +31,7 @@ public final class StreamSource {
 
   private final String name;
   private final StateFile file;
-  private volatile String machine = "";
+  private volatile Optional<Configuration> configuration = Optional.empty();
   private volatile StreamSummary summary;
 
   /**
@@ -68,8 +69,8 @@ public final class StreamSource {
     StreamListener listener =
         new StreamListener() {
           @Override
-          public void configuration(Configuration configuration) {
-            machine = configuration.machine();
+          public void configuration(Configuration read) {
+            configuration = Optional.of(read);
           }
         };
     try {
@@ -79,6 +80,11 @@ public final class StreamSource {
     } catch (RequestException e) {
       throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
     }
+  }
+
+  /** What the stream says of the guest; empty before that was read. From any thread. */
+  public Optional<Configuration> configuration() {
+    return configuration;
   }
 
   private interface Pass {
@@ -93,11 +99,6 @@ public final class StreamSource {
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
-  }
-
-  /** The machine type that the guest was saved with; empty before it was read. */
-  public String machine() {
-    return machine;
   }
 
   /**

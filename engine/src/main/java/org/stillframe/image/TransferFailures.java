@@ -6,7 +6,6 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
@@ -14,6 +13,7 @@ import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.error.StorageException;
 import org.stillframe.spi.SystemCallException;
+import org.stillframe.system.Errno;
 
 /** Turns failures of storage into ours, naming the place. Stateless. */
 public final class TransferFailures {
@@ -55,8 +55,6 @@ public final class TransferFailures {
   }
 
   private static boolean isFull(int errno) {
-    return errno == Errno.ENOSPC.intValue()
-        || errno == Errno.EDQUOT.intValue()
-        || errno == Errno.EFBIG.intValue();
+    return errno == Errno.ENOSPC || errno == Errno.EDQUOT || errno == Errno.EFBIG;
   }
 }

@@ -75,10 +75,12 @@ final class DefaultMigrationManager implements MigrationManager {
   }
 
   private Supervision supervise(String work, Request request, ProgressListener listener) {
+    // In this order: if it is not closed yet, closing it will cancel this token.
+    CancelToken token = running;
     if (closed) {
       throw new IllegalStateException("the manager is closed");
     }
-    return new Supervision(work, running, request.cancelToken(), request.deadline(), listener);
+    return new Supervision(work, token, request.cancelToken(), request.deadline(), listener);
   }
 
   @Override

@@ -69,10 +69,19 @@ final class GuestKeeper {
 
   /** Lets the guest run on if it ran and stands still now; what fails is added to the failure. */
   void putBack(Throwable failure) {
+    if (!ran()) {
+      return;
+    }
     try {
-      if (ran() && !guest.status().running()) {
-        guest.resume();
+      if (guest.status().running()) {
+        return;
       }
+    } catch (StillframeException e) {
+      // The thread is interrupted, for example. A guest that runs is not harmed by what follows.
+      failure.addSuppressed(e);
+    }
+    try {
+      guest.resume();
     } catch (StillframeException e) {
       failure.addSuppressed(e);
     }

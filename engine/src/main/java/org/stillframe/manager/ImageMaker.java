@@ -19,6 +19,7 @@ import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.StreamSummary;
 import org.stillframe.target.Publication;
 import org.stillframe.target.TargetUri;
 import org.stillframe.target.Targets;
@@ -43,42 +44,51 @@ final class ImageMaker {
   StoredImage make(
       Request request, TargetUri uri, boolean replace, Supervision supervision, Filler filler)
       throws StillframeException {
-    if (request.capabilities().contains(Capability.DIRECT_MAPPED)) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED,
-          uri.toString(),
-          Capability.DIRECT_MAPPED + " needs the layout mapped, which this version cannot write",
-          "save with the layout stream");
-    }
+    requireStream(request, uri);
     try (Publication publication = targets.create(uri, replace)) {
       BackendChoice choice =
           selector.select(publication.target(), request.capabilities(), request.backend());
       String name = publication.target().name();
+      Duration begin = supervision.elapsed();
+      Duration filled;
+      StreamSummary contents;
       try (StateFile file =
           choice.backend().open(publication.target(), OpenMode.WRITE, request.capabilities())) {
         StreamSink sink = new StreamSink(name, file);
-        Duration begin = supervision.elapsed();
         filler.fill(sink);
-        Duration filled = supervision.elapsed();
+        contents = sink.summary();
+        filled = supervision.elapsed();
         supervision.enter(Phase.SYNC);
         if (publication.target().kind() == TargetKind.REGULAR) {
-          file.truncate(sink.summary().totalBytes());
+          file.truncate(contents.totalBytes());
         }
         file.sync();
-        supervision.check();
-        publication.publish();
-        return new StoredImage(
-            name,
-            Layout.STREAM,
-            choice.backend().name(),
-            choice.explanation(),
-            sink.summary().totalBytes(),
-            filled.minus(begin),
-            supervision.elapsed().minus(filled),
-            sink.summary());
       } catch (IOException e) {
         throw TransferFailures.of(name, e);
       }
+      // The backend has let go of it without complaint: from here on nothing can spoil it.
+      supervision.check();
+      publication.publish();
+      return new StoredImage(
+          name,
+          Layout.STREAM,
+          choice.backend().name(),
+          choice.explanation(),
+          contents.totalBytes(),
+          filled.minus(begin),
+          supervision.elapsed().minus(filled),
+          contents);
+    }
+  }
+
+  /** There is one layout yet: what asks for another is refused, not ignored. */
+  static void requireStream(Request request, TargetUri uri) throws RequestException {
+    if (request.capabilities().contains(Capability.DIRECT_MAPPED)) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          uri.toString(),
+          Capability.DIRECT_MAPPED + " needs the layout mapped, which this version does not have",
+          "use the layout stream");
     }
   }
 }

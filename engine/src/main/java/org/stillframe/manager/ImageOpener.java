@@ -34,6 +34,7 @@ final class ImageOpener {
 
   /** Opens an image, lets it be used, closes it. */
   <T> T use(Request request, TargetUri uri, Use<T> use) throws StillframeException {
+    ImageMaker.requireStream(request, uri);
     try (OpenTarget open = targets.open(uri)) {
       BackendChoice choice =
           selector.select(open.target(), request.capabilities(), request.backend());

@@ -5,6 +5,7 @@
 package org.stillframe.manager;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +22,8 @@ public abstract class Request {
 
   Request(Builder<?> builder) {
     backend = builder.backend;
-    capabilities = Set.copyOf(builder.capabilities);
+    // An EnumSet keeps the order in which messages name them.
+    capabilities = Collections.unmodifiableSet(EnumSet.copyOf(builder.capabilities));
     deadline = builder.deadline;
     cancelToken = builder.cancelToken;
   }
@@ -49,7 +51,7 @@ public abstract class Request {
   /** Collects a request. Not thread-safe. */
   public abstract static class Builder<B extends Builder<B>> {
     private Optional<String> backend = Optional.empty();
-    private final Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    private final EnumSet<Capability> capabilities = EnumSet.noneOf(Capability.class);
     private Optional<Duration> deadline = Optional.empty();
     private CancelToken cancelToken = new CancelToken();
 
@@ -65,7 +67,7 @@ public abstract class Request {
 
     /** Asks for capabilities; what cannot grant them is refused, never ignored. */
     public B capabilities(Capability... wanted) {
-      capabilities.addAll(Set.of(wanted));
+      Collections.addAll(capabilities, wanted);
       return self();
     }
 

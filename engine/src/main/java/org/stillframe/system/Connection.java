@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import jnr.constants.platform.Errno;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 
@@ -178,7 +177,7 @@ public final class Connection implements Closeable {
   }
 
   private static boolean isTransient(int errno) {
-    return errno == Errno.EAGAIN.intValue() || errno == Errno.EINTR.intValue();
+    return errno == Errno.EAGAIN || errno == Errno.EINTR;
   }
 
   private static void checkInterrupt() throws InterruptedIOException {

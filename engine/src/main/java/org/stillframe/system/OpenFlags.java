@@ -23,6 +23,9 @@ public final class OpenFlags {
   /** With {@link #CREATE}: fails if there is one. */
   public static final int EXCLUSIVE = 0x80;
 
+  /** Every write goes to the end. */
+  public static final int APPEND = 0x400;
+
   /** Calls return instead of waiting. */
   public static final int NON_BLOCKING = 0x800;
 

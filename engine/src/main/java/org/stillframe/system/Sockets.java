@@ -8,7 +8,6 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import jnr.constants.platform.Errno;
 import org.stillframe.spi.SystemCallException;
 
 /** UNIX stream sockets: pairs, connections and listeners. Thread-safe. */
@@ -58,7 +57,7 @@ public final class Sockets {
     }
     SystemCallException failure = system.failure("connect");
     socket.close();
-    if (failure.errno() == Errno.EAGAIN.intValue()) {
+    if (failure.errno() == Errno.EAGAIN) {
       return null;
     }
     throw failure;
@@ -97,9 +96,9 @@ public final class Sockets {
       return new Descriptor(system, fd, true);
     }
     SystemCallException failure = system.failure("accept4");
-    if (failure.errno() == Errno.EAGAIN.intValue()
-        || failure.errno() == Errno.ECONNABORTED.intValue()
-        || failure.errno() == Errno.EINTR.intValue()) {
+    if (failure.errno() == Errno.EAGAIN
+        || failure.errno() == Errno.ECONNABORTED
+        || failure.errno() == Errno.EINTR) {
       return null;
     }
     throw failure;
@@ -144,7 +143,7 @@ public final class Sockets {
   private static ByteBuffer address(String call, Path path) throws SystemCallException {
     byte[] bytes = path.toString().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > PATH_LIMIT) {
-      throw SystemCalls.failure(call, Errno.ENAMETOOLONG.intValue());
+      throw SystemCalls.failure(call, Errno.ENAMETOOLONG);
     }
     ByteBuffer address = SystemCalls.buffer(Short.BYTES + bytes.length + 1);
     return address.putShort((short) AF_UNIX).put(bytes).put((byte) 0).flip();

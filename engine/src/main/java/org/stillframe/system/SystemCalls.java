@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
-import jnr.constants.platform.Errno;
 import jnr.constants.platform.Fcntl;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
@@ -52,7 +51,7 @@ public final class SystemCalls {
         known =
             new Natives(POSIXFactory.getNativePOSIX(), LibraryLoader.create(Libc.class).load("c"));
       } catch (LinkageError | RuntimeException e) {
-        throw new SystemCallException("dlopen", Errno.ENOSYS.intValue(), "no C library: " + e);
+        throw new SystemCallException("dlopen", Errno.ENOSYS, "no C library: " + e);
       }
       natives = known;
     }
@@ -79,9 +78,9 @@ public final class SystemCalls {
 
   /** The failure of {@code call} in the system's own words for {@code errno}. */
   public static SystemCallException failure(String call, int errno) {
-    Errno known = Errno.valueOf(errno);
+    jnr.constants.platform.Errno known = jnr.constants.platform.Errno.valueOf(errno);
     String text =
-        known == Errno.__UNKNOWN_CONSTANT__
+        known == jnr.constants.platform.Errno.__UNKNOWN_CONSTANT__
             ? "error " + errno
             : known.description() + " (" + known.name() + ")";
     return new SystemCallException(call, errno, text);
@@ -93,7 +92,7 @@ public final class SystemCalls {
     int fd;
     do {
       fd = posix.open(path.toString(), flags | OpenFlags.CLOSE_ON_EXEC, mode);
-    } while (fd < 0 && posix.errno() == Errno.EINTR.intValue());
+    } while (fd < 0 && posix.errno() == Errno.EINTR);
     if (fd < 0) {
       throw failure("open", posix.errno());
     }
@@ -162,6 +161,14 @@ public final class SystemCalls {
     }
   }
 
+  /** link(2): a second name for a file; fails with EEXIST if it is taken. */
+  public void link(Path from, Path to) throws SystemCallException {
+    POSIX posix = posix();
+    if (posix.link(from.toString(), to.toString()) != 0) {
+      throw failure("link", posix.errno());
+    }
+  }
+
   /** unlink(2). */
   public void unlink(Path path) throws SystemCallException {
     POSIX posix = posix();
@@ -214,12 +221,21 @@ public final class SystemCalls {
 
   /** The access mode of a descriptor: one of the first three of {@link OpenFlags}. */
   public int accessMode(int fd) throws SystemCallException {
+    return flags(fd) & 3;
+  }
+
+  /** Whether what is written to a descriptor goes to the end, whatever the position (O_APPEND). */
+  public boolean appends(int fd) throws SystemCallException {
+    return (flags(fd) & OpenFlags.APPEND) != 0;
+  }
+
+  private int flags(int fd) throws SystemCallException {
     POSIX posix = posix();
     int flags = posix.fcntl(fd, Fcntl.F_GETFL);
     if (flags < 0) {
       throw failure("fcntl", posix.errno());
     }
-    return flags & 3;
+    return flags;
   }
 
   /** ftruncate(2). */
@@ -236,7 +252,7 @@ public final class SystemCalls {
     if (posix.flock(fd, 2 | 4) == 0) {
       return true;
     }
-    if (posix.errno() == Errno.EWOULDBLOCK.intValue()) {
+    if (posix.errno() == Errno.EAGAIN) {
       return false;
     }
     throw failure("flock", posix.errno());
@@ -278,7 +294,7 @@ public final class SystemCalls {
     // Unless it is held on to, the collector may free the buffer while the system waits to write
     // into it: what is there by then is overwritten. The same holds wherever a fence stands.
     Reference.reachabilityFence(poll);
-    if (ready < 0 && lastError() != Errno.EINTR.intValue()) {
+    if (ready < 0 && lastError() != Errno.EINTR) {
       throw failure("poll");
     }
     return ready > 0;
@@ -287,7 +303,7 @@ public final class SystemCalls {
   void close(int fd) throws SystemCallException {
     POSIX posix = posix();
     // Linux frees the descriptor even when close fails with EINTR: no second try.
-    if (posix.close(fd) != 0 && posix.errno() != Errno.EINTR.intValue()) {
+    if (posix.close(fd) != 0 && posix.errno() != Errno.EINTR) {
       throw failure("close", posix.errno());
     }
   }

@@ -5,7 +5,6 @@
 package org.stillframe.target;
 
 import java.nio.file.Path;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
@@ -14,6 +13,7 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.FileFacts;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
@@ -22,7 +22,7 @@ import org.stillframe.system.SystemCalls;
  * An image that is written as {@code PATH.partial} and renamed over PATH when it is whole.
  *
  * <p>The partial file is locked (flock) as long as it is in use. One that exists and is not locked
- * was left behind by a process that died; it is emptied and used again.
+ * was left behind by a process that died; it is removed.
  */
 final class FilePublication implements Publication {
   private static final String SUFFIX = ".partial";
@@ -59,15 +59,19 @@ final class FilePublication implements Publication {
     Path partial = partial(path);
     try {
       Descriptor descriptor = create(system, partial);
-      FileFacts facts = system.facts(descriptor.number());
-      Target target =
-          Target.builder(uri.toString(), TargetKind.REGULAR)
-              .descriptor(descriptor.number())
-              .blockSize(facts.blockSize())
-              .fileSystem(facts.fileSystem())
-              .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
-              .build();
-      return new FilePublication(system, path, replace, descriptor, target);
+      try {
+        FileFacts facts = system.facts(descriptor.number());
+        Target target =
+            Target.builder(uri.toString(), TargetKind.REGULAR)
+                .descriptor(descriptor.number())
+                .blockSize(facts.blockSize())
+                .fileSystem(facts.fileSystem())
+                .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
+                .build();
+        return new FilePublication(system, path, replace, descriptor, target);
+      } catch (SystemCallException e) {
+        throw abandon(system, partial, descriptor, e);
+      }
     } catch (SystemCallException e) {
       throw SystemTargets.storage(
           partial.toString(), e, "check that the directory exists and can be written to");
@@ -78,55 +82,86 @@ final class FilePublication implements Publication {
       throws SystemCallException, RequestException {
     int flags = OpenFlags.READ_WRITE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Descriptor descriptor;
       try {
-        descriptor =
+        Descriptor made =
             system.open(partial, flags | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_ONLY);
+        if (lock(system, partial, made)) {
+          return made;
+        }
       } catch (SystemCallException e) {
-        if (e.errno() != Errno.EEXIST.intValue()) {
+        if (e.errno() != Errno.EEXIST) {
           throw e;
         }
-        try {
-          descriptor = system.open(partial, flags, OWNER_ONLY);
-        } catch (SystemCallException gone) {
-          if (gone.errno() == Errno.ENOENT.intValue()) {
-            continue;
-          }
-          throw gone;
-        }
+        removeLeftOver(system, partial, flags);
       }
-      if (take(system, partial, descriptor)) {
-        return descriptor;
-      }
-      descriptor.close();
     }
     throw busy(partial);
   }
 
-  /** Whether the open file is ours now: locked, empty, and still the one of that name. */
-  private static boolean take(SystemCalls system, Path partial, Descriptor descriptor)
+  /** Whether the file that was just made is ours: another save may have taken it for left over. */
+  private static boolean lock(SystemCalls system, Path partial, Descriptor made)
       throws SystemCallException, RequestException {
-    boolean ours = false;
+    boolean locked;
+    boolean ours;
     try {
-      if (!system.tryLock(descriptor.number())) {
+      locked = system.tryLock(made.number());
+      ours = locked && system.isFileOfName(made.number(), partial);
+    } catch (SystemCallException e) {
+      throw abandon(system, partial, made, e);
+    }
+    if (!ours) {
+      made.close();
+    }
+    if (!locked) {
+      throw busy(partial);
+    }
+    return ours;
+  }
+
+  /** Removes a partial file that nobody uses. It is not used again: others may have it open. */
+  private static void removeLeftOver(SystemCalls system, Path partial, int flags)
+      throws SystemCallException, RequestException {
+    Descriptor opened;
+    try {
+      opened = system.open(partial, flags, 0);
+    } catch (SystemCallException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return;
+      }
+      throw taken(partial, e);
+    }
+    try (Descriptor leftOver = opened) {
+      if (!system.isOwnPrivateFile(leftOver.number())) {
+        throw taken(partial, null);
+      }
+      if (!system.tryLock(leftOver.number())) {
         throw busy(partial);
       }
-      if (!system.isOwnPrivateFile(descriptor.number())) {
-        throw new RequestException(
-            ErrorCode.TARGET_EXISTS,
-            partial.toString(),
-            "this name is needed for the image in the making, and is taken by something else",
-            "move it away");
+      if (system.isFileOfName(leftOver.number(), partial)) {
+        system.unlink(partial);
       }
-      ours = system.isFileOfName(descriptor.number(), partial);
-      if (ours) {
-        system.truncate(descriptor.number(), 0);
-      }
-      return ours;
-    } catch (SystemCallException | RequestException e) {
-      descriptor.close();
-      throw e;
     }
+  }
+
+  /** Takes back what was begun. */
+  private static SystemCallException abandon(
+      SystemCalls system, Path partial, Descriptor made, SystemCallException failure) {
+    try (made) {
+      system.unlink(partial);
+    } catch (SystemCallException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  private static RequestException taken(Path partial, SystemCallException cause) {
+    return new RequestException(
+        ErrorCode.TARGET_EXISTS,
+        partial.toString(),
+        "this name is needed for the image in the making, and is taken by something else"
+            + (cause == null ? "" : " (" + cause.getMessage() + ")"),
+        "move it away",
+        cause);
   }
 
   private static RequestException busy(Path partial) {
@@ -148,12 +183,18 @@ final class FilePublication implements Publication {
       if (replace) {
         system.rename(partial, path);
       } else {
-        system.renameToFreeName(partial, path);
+        moveToFreeName();
       }
     } catch (SystemCallException e) {
-      boolean taken = e.errno() == Errno.EEXIST.intValue();
-      throw SystemTargets.storage(
-          path.toString(), e, taken ? "somebody else made it meanwhile; it was left alone" : "");
+      if (e.errno() == Errno.EEXIST) {
+        throw new StorageException(
+            ErrorCode.TARGET_EXISTS,
+            path.toString(),
+            e.getMessage(),
+            "somebody else made it meanwhile; it was left alone",
+            e);
+      }
+      throw SystemTargets.storage(path.toString(), e, "");
     }
     published = true;
     try (Descriptor opened = system.open(directory, OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0)) {
@@ -161,6 +202,19 @@ final class FilePublication implements Publication {
     } catch (SystemCallException e) {
       throw SystemTargets.storage(
           directory.toString(), e, "the image is in place, but may be gone after a power cut");
+    }
+  }
+
+  private void moveToFreeName() throws SystemCallException {
+    try {
+      system.renameToFreeName(partial, path);
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOSYS) {
+        throw e;
+      }
+      // NFS and others rename over what is there or not at all; a second name never replaces one.
+      system.link(partial, path);
+      system.unlink(partial);
     }
   }
 
@@ -176,7 +230,8 @@ final class FilePublication implements Publication {
         system.unlink(partial);
       }
     } catch (SystemCallException e) {
-      throw SystemTargets.storage(partial.toString(), e, "remove it");
+      throw SystemTargets.storage(
+          (published ? path : partial).toString(), e, published ? "" : "remove it");
     }
   }
 }

@@ -6,7 +6,6 @@ package org.stillframe.target;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import jnr.constants.platform.Errno;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
@@ -15,6 +14,7 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.FileFacts;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
@@ -88,6 +88,9 @@ public final class SystemTargets implements Targets {
       if (system.accessMode(descriptor.number()) == OpenFlags.READ_ONLY) {
         throw unusable(uri, "the descriptor is open for reading alone");
       }
+      if (target.kind().seekable() && system.appends(descriptor.number())) {
+        throw unusable(uri, "the descriptor is open for appending (O_APPEND)");
+      }
       if (target.size() > 0 && !replace) {
         throw exists(uri, "it holds " + target.size() + " bytes already");
       }
@@ -114,6 +117,10 @@ public final class SystemTargets implements Targets {
     try {
       Target target = describe(uri, descriptor.number(), descriptor.number());
       requireUse(uri, target.kind());
+      if (uri.isFile() && !target.kind().seekable()) {
+        // Opened without waiting, a FIFO looks empty until its writer comes.
+        throw unusable(uri, "it is a " + target.kind().label());
+      }
       if (system.accessMode(descriptor.number()) == OpenFlags.WRITE_ONLY) {
         throw unusable(uri, "the descriptor is open for writing alone");
       }
@@ -129,7 +136,7 @@ public final class SystemTargets implements Targets {
     try {
       return target(uri.toString(), number, shown);
     } catch (SystemCallException e) {
-      if (!uri.isFile() && e.errno() == Errno.EBADF.intValue()) {
+      if (!uri.isFile() && e.errno() == Errno.EBADF) {
         throw new RequestException(
             ErrorCode.INVALID_REQUEST,
             uri.toString(),

@@ -53,11 +53,12 @@ public final class TargetUri {
    */
   public static TargetUri parse(String text) throws RequestException {
     if (text.startsWith(FD)) {
-      try {
-        return descriptor(Integer.parseInt(text.substring(FD.length())));
-      } catch (IllegalArgumentException e) {
-        throw invalid(text, "not the number of a descriptor", e);
+      String number = text.substring(FD.length());
+      // Integer.parseInt alone takes signs and the digits of every script.
+      if (!number.matches("[0-9]{1,9}")) {
+        throw invalid(text, "not the number of a descriptor", null);
       }
+      return descriptor(Integer.parseInt(number));
     }
     for (String transport : TRANSPORTS) {
       if (text.startsWith(transport)) {

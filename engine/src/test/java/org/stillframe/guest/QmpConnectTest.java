@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +21,7 @@ import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 
@@ -97,8 +97,7 @@ class QmpConnectTest {
   @Test
   void noPermissionAndTooLongAPathAreToldApart() {
     QmpFailures failures = new QmpFailures(Qmp.at(directory));
-    GuestException e =
-        failures.unreachable(SystemCalls.failure("connect", Errno.EACCES.intValue()));
+    GuestException e = failures.unreachable(SystemCalls.failure("connect", Errno.EACCES));
     assertEquals("connect: Permission denied (EACCES)", e.why());
     assertTrue(e.remedy().startsWith("run as the user"), e.remedy());
     assertTrue(

@@ -203,6 +203,22 @@ class QmpGuestTest {
   }
 
   @Test
+  void aFloodOfLateAnswersDoesNotOutrunTheDeadline() throws Exception {
+    with(
+        LONG,
+        client -> {
+          try {
+            while (true) {
+              client.send("{\"return\": {}, \"id\": 0}\n".repeat(100));
+            }
+          } catch (java.io.IOException gone) {
+            return;
+          }
+        },
+        guest -> assertEquals(Optional.empty(), guest.awaitEvent(SHORT)));
+  }
+
+  @Test
   void garbageIsNamed() throws Exception {
     for (String line :
         List.of(

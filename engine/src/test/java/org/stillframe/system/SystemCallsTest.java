@@ -12,9 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import jnr.posix.MsgHdr;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.stillframe.spi.SystemCallException;
@@ -83,6 +87,29 @@ class SystemCallsTest {
       assertEquals(5, b.read(read));
       a.shutdownWrite();
       assertEquals(-1, b.read(read));
+    }
+  }
+
+  @Test
+  void aDescriptorGoesWithTheFirstByte() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "content");
+    Descriptor[] pair = sockets.pair();
+    try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET);
+        Descriptor b = pair[1];
+        Descriptor passed = system.open(file, OpenFlags.READ_ONLY, 0)) {
+      ByteBuffer hello = SystemCalls.buffer(5).put("hello".getBytes()).flip();
+      assertEquals(5, a.tryWrite(hello, passed, 1000));
+      assertEquals(0, hello.remaining());
+      POSIX posix = POSIXFactory.getNativePOSIX();
+      MsgHdr message = posix.allocateMsgHdr();
+      ByteBuffer received = SystemCalls.buffer(1);
+      message.setIov(new ByteBuffer[] {received});
+      message.allocateControl(Integer.BYTES);
+      assertEquals(1, posix.recvmsg(b.number(), message, 0));
+      ByteBuffer control = message.getControls()[0].getData();
+      int number = control.order(ByteOrder.nativeOrder()).getInt(0);
+      assertEquals(7, system.facts(number).size());
+      system.close(number);
     }
   }
 

@@ -23,7 +23,9 @@ import java.nio.ByteBuffer;
  * the request has completed.
  *
  * <p>On a pipe or a socket, requests are carried out in the order of submission and each offset
- * must be where the one before ended, from 0.
+ * must be where the one before ended, counted by each queue from 0; a request that is elsewhere
+ * fails. A wait for the other side ends when the waiting thread is interrupted: the request fails
+ * with an {@link java.io.InterruptedIOException}, and the interrupt status stays set.
  */
 public interface IoQueue extends AutoCloseable {
   /** How many requests may be in flight at once. */
@@ -35,13 +37,21 @@ public interface IoQueue extends AutoCloseable {
   /**
    * Submits a read of the buffer's remaining bytes from {@code offset}.
    *
-   * @throws IllegalArgumentException if the buffer is not direct, or the offset negative
+   * @throws IllegalArgumentException if the buffer is not direct, or cannot be written to, or the
+   *     offset is negative
    * @throws IllegalStateException if {@link #depth()} requests are in flight, or it is closed
    * @throws IOException if the queue itself has failed; the request was not taken
    */
   void read(ByteBuffer buffer, long offset, long tag) throws IOException;
 
-  /** Submits a write of the buffer's remaining bytes at {@code offset}; errors as for a read. */
+  /**
+   * Submits a write of the buffer's remaining bytes at {@code offset}.
+   *
+   * @throws IllegalArgumentException if the buffer is not direct, or the offset negative
+   * @throws IllegalStateException if {@link #depth()} requests are in flight, or it is closed
+   * @throws IOException if the target was opened for reading alone, or the queue itself has failed;
+   *     the request was not taken
+   */
   void write(ByteBuffer buffer, long offset, long tag) throws IOException;
 
   /**
@@ -50,6 +60,7 @@ public interface IoQueue extends AutoCloseable {
    * @param atLeast 0 to {@link #inFlight()}; 0 does not wait
    * @return how many were handed over
    * @throws IllegalArgumentException if atLeast is out of its range
+   * @throws IllegalStateException if it is closed
    * @throws IOException if the queue itself has failed
    */
   int reap(int atLeast, Completion completion) throws IOException;
@@ -69,7 +80,8 @@ public interface IoQueue extends AutoCloseable {
      * A request has ended.
      *
      * @param tag as given at submission
-     * @param transferred bytes moved; fewer than asked only for a read that met the end of the file
+     * @param transferred bytes moved; without a failure, fewer than asked only for a read that met
+     *     the end of the file
      * @param failure why it failed, or null; a {@link SystemCallException} where the system said so
      */
     void completed(long tag, int transferred, IOException failure);

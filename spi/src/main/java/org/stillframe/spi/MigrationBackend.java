@@ -47,7 +47,9 @@ public interface MigrationBackend {
    *     stays open until the state file is closed; nothing but positional transfers is done on it
    *     where it is seekable
    * @param wanted what must be granted
-   * @throws IOException if it cannot be opened so; nothing is left open then
+   * @throws IllegalArgumentException if the target has no descriptor
+   * @throws IOException if it cannot be opened so, or is one that {@link #appraise} refuses;
+   *     nothing is left open then
    */
   StateFile open(Target target, OpenMode mode, Set<Capability> wanted) throws IOException;
 }

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * An opened target. Its methods may be called from any thread; each queue belongs to the one thread
- * that uses it.
+ * that uses it. A closed state file throws an {@link IllegalStateException} wherever it would reach
+ * the target.
  */
 public interface StateFile extends Closeable {
   /**
@@ -21,10 +22,14 @@ public interface StateFile extends Closeable {
    */
   long size() throws IOException;
 
-  /** Buffers at addresses that are multiples of this go without a copy; 1 if any do. */
+  /**
+   * Buffers at addresses that are multiples of this power of two go without a copy; 1 if any do.
+   */
   int memoryAlignment();
 
-  /** Offsets and lengths that are multiples of this go without detours; 1 if any do. */
+  /**
+   * Offsets and lengths that are multiples of this power of two go without detours; 1 if any do.
+   */
   int offsetAlignment();
 
   /**
@@ -34,7 +39,7 @@ public interface StateFile extends Closeable {
    * @param buffers direct buffers that most requests will use, so that a backend may register them
    *     with the kernel; a request may use a slice of one of them, or any other direct buffer. They
    *     must stay reachable and unchanged in address until the queue is closed.
-   * @throws IllegalArgumentException if depth is out of its range
+   * @throws IllegalArgumentException if depth is out of its range, or a buffer is not direct
    * @throws IOException if the system refuses
    */
   IoQueue openQueue(int depth, List<ByteBuffer> buffers) throws IOException;
@@ -42,7 +47,9 @@ public interface StateFile extends Closeable {
   /**
    * Cuts or extends a regular file to {@code size} bytes; the new part reads as zeros.
    *
-   * @throws IOException if it is not a regular file, or the system refuses
+   * @throws IllegalArgumentException if the size is negative
+   * @throws IOException if it is not a regular file, or was opened for reading alone, or the system
+   *     refuses
    */
   void truncate(long size) throws IOException;
 

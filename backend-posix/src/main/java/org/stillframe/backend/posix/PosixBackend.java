@@ -57,6 +57,9 @@ public final class PosixBackend implements MigrationBackend {
 
   @Override
   public StateFile open(Target target, OpenMode mode, Set<Capability> wanted) throws IOException {
+    if (target.descriptor() < 0) {
+      throw new IllegalArgumentException(target + " has no descriptor");
+    }
     Appraisal appraisal = appraise(target, wanted);
     if (!appraisal.isAccepted()) {
       throw new IOException(name() + " cannot open " + target + ": " + appraisal.reason());

@@ -7,6 +7,7 @@ package org.stillframe.backend.posix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.constants.platform.Errno;
+import jnr.constants.platform.OpenFlags;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
@@ -84,6 +85,20 @@ final class PosixNative {
 
   int errno() {
     return posix().errno();
+  }
+
+  /**
+   * Opens what a descriptor stands for once more, for writing without blocking. The new descriptor
+   * has flags of its own: those of the given one, which others may share, stay as they are.
+   *
+   * @return -1 if the system does not let us
+   */
+  int reopenNonBlocking(int fd) {
+    int flags =
+        OpenFlags.O_WRONLY.intValue()
+            | OpenFlags.O_NONBLOCK.intValue()
+            | OpenFlags.O_CLOEXEC.intValue();
+    return posix().open("/proc/self/fd/" + fd, flags, 0);
   }
 
   static boolean isTransient(int errno) {

@@ -13,6 +13,9 @@ final class SequentialTransfer implements Transfer {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
 
+  /** In place of a descriptor where there is none. */
+  static final int NONE = -1;
+
   /** POLLOUT promises room for this much in a pipe (PIPE_BUF); more could block for ever. */
   private static final int ATOMIC = 4096;
 
@@ -22,13 +25,31 @@ final class SequentialTransfer implements Transfer {
   private final PosixNative natives;
   private final int fd;
   private final boolean socket;
+  private final int own;
+  private final int piece;
   private final ByteBuffer poll = PosixNative.buffer(8);
   private long position;
 
-  SequentialTransfer(PosixNative natives, int fd, boolean socket) {
+  private SequentialTransfer(PosixNative natives, int fd, boolean socket, int own) {
     this.natives = natives;
-    this.fd = fd;
+    this.fd = own == NONE ? fd : own;
     this.socket = socket;
+    this.own = own;
+    piece = own == NONE ? ATOMIC : Integer.MAX_VALUE;
+  }
+
+  static SequentialTransfer ofSocket(PosixNative natives, int fd) {
+    return new SequentialTransfer(natives, fd, true, NONE);
+  }
+
+  /**
+   * Transfers of a pipe.
+   *
+   * @param own the pipe's end opened again without blocking, which is closed with this; or {@link
+   *     #NONE}, and then writes go in small pieces, for one that blocked could not be interrupted
+   */
+  static SequentialTransfer ofPipe(PosixNative natives, int fd, int own) {
+    return new SequentialTransfer(natives, fd, false, own);
   }
 
   @Override
@@ -55,7 +76,7 @@ final class SequentialTransfer implements Transfer {
       long count =
           socket
               ? natives.libc().send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL)
-              : natives.libc().write(fd, buffer, Math.min(ATOMIC, buffer.remaining()));
+              : natives.libc().write(fd, buffer, Math.min(piece, buffer.remaining()));
       moved(buffer, count, socket ? "send" : "write");
     }
   }
@@ -77,6 +98,13 @@ final class SequentialTransfer implements Transfer {
     }
     buffer.position(buffer.position() + (int) count);
     position += count;
+  }
+
+  @Override
+  public void close() {
+    if (own != NONE) {
+      natives.posix().close(own);
+    }
   }
 
   private void await(int events) throws IOException {

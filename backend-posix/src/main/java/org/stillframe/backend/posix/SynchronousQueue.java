@@ -43,18 +43,23 @@ final class SynchronousQueue implements IoQueue {
 
   @Override
   public void read(ByteBuffer buffer, long offset, long tag) {
+    requireRoomFor(buffer, offset);
+    if (buffer.isReadOnly()) {
+      throw new IllegalArgumentException("the buffer cannot be written to");
+    }
     carryOut(false, buffer, offset, tag);
   }
 
   @Override
   public void write(ByteBuffer buffer, long offset, long tag) throws IOException {
+    requireRoomFor(buffer, offset);
     if (!writable) {
       throw new IOException("the target was opened for reading alone");
     }
     carryOut(true, buffer, offset, tag);
   }
 
-  private void carryOut(boolean write, ByteBuffer buffer, long offset, long tag) {
+  private void requireRoomFor(ByteBuffer buffer, long offset) {
     requireOpen();
     if (!buffer.isDirect()) {
       throw new IllegalArgumentException("the buffer is not direct");
@@ -65,6 +70,9 @@ final class SynchronousQueue implements IoQueue {
     if (inFlight == depth) {
       throw new IllegalStateException("all " + depth + " requests are in flight");
     }
+  }
+
+  private void carryOut(boolean write, ByteBuffer buffer, long offset, long tag) {
     int position = buffer.position();
     IOException failure = null;
     int moved;
@@ -112,7 +120,10 @@ final class SynchronousQueue implements IoQueue {
 
   @Override
   public void close() {
-    closed = true;
-    inFlight = 0;
+    if (!closed) {
+      closed = true;
+      inFlight = 0;
+      transfer.close();
+    }
   }
 }

@@ -14,4 +14,7 @@ interface Transfer {
 
   /** Writes all of the buffer. */
   void write(ByteBuffer buffer, long offset) throws IOException;
+
+  /** Releases what it has opened for itself. Called once. */
+  default void close() {}
 }

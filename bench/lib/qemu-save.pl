@@ -1,0 +1,47 @@
+#!/usr/bin/perl
+# Copyright the Stillframe authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Saves or loads a guest by QEMU's own means, and prints the seconds it took, fsync included:
+#
+#   qemu-save.pl save SOCKET URI FILE   migrate to URI, which makes FILE; then fsync FILE
+#   qemu-save.pl load SOCKET URI        migrate-incoming from URI
+#
+# The monitor must be free. Bandwidth is set to no limit, capabilities are left at their defaults.
+use strict;
+use warnings;
+use IO::Handle;
+use IO::Socket::UNIX;
+use Time::HiRes qw(time sleep);
+
+my ($what, $path, $uri, $file) = @ARGV;
+my $qmp = IO::Socket::UNIX->new(Peer => $path) or die "qemu-save: $path: $!\n";
+
+sub ask {
+    my ($command, $arguments) = @_;
+    print {$qmp} qq({"execute":"$command","arguments":{$arguments}}\n);
+    while (my $line = <$qmp>) {
+        die "qemu-save: $command: $line" if $line =~ /^\{"error"/;
+        return $line if $line =~ /^\{"return"/;
+    }
+    die "qemu-save: $command: QEMU closed the connection\n";
+}
+
+<$qmp>;
+ask('qmp_capabilities', '');
+ask('migrate-set-parameters', '"max-bandwidth":0');
+my $start = time;
+ask($what eq 'save' ? 'migrate' : 'migrate-incoming', qq("uri":"$uri"));
+my $status = '';
+until ($status =~ /completed|failed|cancelled/) {
+    sleep 0.002;
+    ($status) = ask('query-migrate', '') =~ /"status": "(\w+)"/;
+    $status //= '';
+}
+die "qemu-save: migration $status\n" unless $status eq 'completed';
+my $moved = time;
+if ($what eq 'save') {
+    open my $image, '+<', $file or die "qemu-save: $file: $!\n";
+    $image->sync or die "qemu-save: fsync $file: $!\n";
+}
+printf "%.3f %.3f\n", time - $start, time - $moved;

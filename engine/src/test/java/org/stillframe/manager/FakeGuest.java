@@ -1,0 +1,260 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.guest.Guest;
+import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.GuestEvent;
+import org.stillframe.guest.GuestStatus;
+import org.stillframe.guest.MigrationProgress;
+import org.stillframe.guest.MigrationSettings;
+import org.stillframe.guest.QemuVersion;
+import org.stillframe.guest.Qmp;
+import org.stillframe.guest.SettingsScope;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.system.Connection;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.SystemCalls;
+
+/**
+ * A guest without a QEMU: it sends a stream that was made by hand through the socket it is given,
+ * or takes one, in a thread of its own, and behaves otherwise as {@link Guest} says.
+ */
+final class FakeGuest implements Guest {
+  static final Qmp ADDRESS = Qmp.at(Path.of("/run/vm1.qmp"));
+
+  /** What was asked of it that changes something, in order. */
+  final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+  final ByteArrayOutputStream loaded = new ByteArrayOutputStream();
+
+  /** Counted down once half of the stream is sent, where it is to {@link #hold}. */
+  final CountDownLatch held = new CountDownLatch(1);
+
+  volatile String status = "running";
+  volatile String migration = "none";
+  volatile Optional<String> error = Optional.empty();
+  volatile List<String> blocked = List.of();
+  volatile byte[] stream = {};
+
+  /** Whether to send half of the stream and wait until the migration is cancelled. */
+  volatile boolean hold;
+
+  /** What the migration ends as once all is sent or taken. */
+  volatile String outcome = "completed";
+
+  /** Where it runs once it is loaded. */
+  volatile String loadedStatus = "running";
+
+  /** Done when the settings are put back. */
+  volatile Runnable whenPutBack = () -> {};
+
+  private final SystemCalls system = new SystemCalls();
+  private final POSIX posix = POSIXFactory.getNativePOSIX();
+  private final BlockingQueue<GuestEvent> events = new LinkedBlockingQueue<>();
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private volatile Thread thread;
+
+  GuestConnector connector() {
+    return (address, timeout) -> {
+      calls.add("connect");
+      return this;
+    };
+  }
+
+  private static void checkInterrupt() throws CancelledException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(ErrorCode.CANCELLED, "monitor", "interrupted", "");
+    }
+  }
+
+  @Override
+  public Qmp address() {
+    return ADDRESS;
+  }
+
+  @Override
+  public QemuVersion version() {
+    return new QemuVersion(10, 0, 2, "");
+  }
+
+  @Override
+  public GuestStatus status() throws StillframeException {
+    checkInterrupt();
+    return new GuestStatus(status, status.equals("running"));
+  }
+
+  @Override
+  public MigrationProgress migration() throws StillframeException {
+    checkInterrupt();
+    return new MigrationProgress(
+        migration, 0, stream.length, stream.length, 0, 0, 0, 0, error, blocked);
+  }
+
+  @Override
+  public String machine() {
+    return "pc-q35-10.0";
+  }
+
+  @Override
+  public SettingsScope apply(MigrationSettings settings) {
+    calls.add("apply");
+    return () -> {
+      calls.add("put back after " + migration);
+      whenPutBack.run();
+    };
+  }
+
+  private interface Work {
+    void with(Connection connection) throws IOException, InterruptedException;
+  }
+
+  private void start(Descriptor socket, Work work) {
+    int copy = posix.dup(socket.number());
+    Connection connection = new Connection(system, system.borrowed(copy), TargetKind.SOCKET);
+    migration = "active";
+    thread =
+        new Thread(
+            () -> {
+              try {
+                work.with(connection);
+              } catch (IOException | InterruptedException e) {
+                error = Optional.of("Unable to use the socket: " + e.getMessage());
+                migration = migration.equals("active") ? "failed" : "cancelled";
+              } finally {
+                posix.close(copy);
+              }
+            });
+    thread.start();
+  }
+
+  @Override
+  public void migrateTo(Descriptor socket) {
+    calls.add("migrate");
+    start(
+        socket,
+        connection -> {
+          if (hold) {
+            send(connection, 0, stream.length / 2);
+            held.countDown();
+            cancelled.await();
+            migration = "cancelled";
+            return;
+          }
+          send(connection, 0, stream.length);
+          if (status.equals("running")) {
+            events.add(new GuestEvent("STOP", Instant.now(), Optional.empty()));
+          }
+          if (outcome.equals("completed")) {
+            status = "postmigrate";
+          }
+          migration = outcome;
+        });
+  }
+
+  private void send(Connection connection, int from, int to) throws IOException {
+    connection.write(ByteBuffer.allocateDirect(to - from).put(stream, from, to - from).flip());
+  }
+
+  @Override
+  public void loadFrom(Descriptor socket) {
+    calls.add("load");
+    start(
+        socket,
+        connection -> {
+          ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
+          while (!outcome.equals("failed") && connection.read(buffer.clear()) >= 0) {
+            byte[] bytes = new byte[buffer.flip().remaining()];
+            buffer.get(bytes);
+            loaded.writeBytes(bytes);
+          }
+          if (outcome.equals("completed")) {
+            status = loadedStatus;
+          }
+          migration = outcome;
+        });
+  }
+
+  @Override
+  public void cancelMigration() {
+    calls.add("cancel");
+    if (migration.equals("active")) {
+      migration = "cancelling";
+    }
+    cancelled.countDown();
+  }
+
+  @Override
+  public Optional<GuestEvent> awaitEvent(Duration timeout) throws StillframeException {
+    checkInterrupt();
+    try {
+      long millis = Math.max(0, Math.min(5, timeout.toMillis()));
+      return Optional.ofNullable(events.poll(millis, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException(ErrorCode.CANCELLED, "monitor", "interrupted", "");
+    }
+  }
+
+  @Override
+  public void pause() {
+    calls.add("pause");
+    loadedStatus = "paused";
+  }
+
+  @Override
+  public void resume() throws StillframeException {
+    calls.add("resume");
+    if (status.equals("gone")) {
+      throw new GuestException(ErrorCode.GUEST, "monitor", "it is gone", "");
+    }
+    if (!status.equals("inmigrate")) {
+      status = "running";
+    }
+  }
+
+  @Override
+  public void quit() {
+    calls.add("quit");
+    status = "gone";
+  }
+
+  @Override
+  public void close() {
+    calls.add("close");
+    Thread sender = thread;
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (sender != null) {
+        sender.join();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
