@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.inject.ProvisionException;
 import java.util.List;
 import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import picocli.CommandLine;
@@ -56,7 +57,10 @@ final class Failures {
     StringBuilder line = new StringBuilder("stillframe: ").append(failure.getMessage());
     JsonArray also = new JsonArray();
     for (Throwable suppressed : failure.getSuppressed()) {
-      line.append(" (also: ").append(suppressed.getMessage()).append(')');
+      // A monitor that is gone fails each step of the cleaning up: once is enough.
+      if (!(suppressed instanceof GuestException gone && failure.why().contains(gone.why()))) {
+        line.append(" (also: ").append(suppressed.getMessage()).append(')');
+      }
       also.add(suppressed.getMessage());
     }
     session.err().println(line.toString().replaceAll("\\p{Cntrl}+", " "));

@@ -6,6 +6,7 @@ package org.stillframe.cli;
 
 import com.google.inject.Guice;
 import com.google.inject.Stage;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;
 import org.stillframe.guice.StillframeModule;
@@ -48,6 +49,9 @@ public final class Main {
     command.addSubcommand(new ReceiveCommand(session));
     command.addSubcommand(new SendCommand(session));
     command.addSubcommand(new InspectCommand(session));
+    // Help and version go where all else goes.
+    command.setOut(new PrintWriter(session.out(), true));
+    command.setErr(new PrintWriter(session.err(), true));
     Failures failures = new Failures(session);
     command.setParameterExceptionHandler(failures::usage);
     command.setExecutionExceptionHandler(failures::execution);

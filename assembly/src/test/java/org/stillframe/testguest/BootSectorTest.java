@@ -9,16 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Proves that the guest is a witness to be trusted, with the means of QEMU alone. */
 @Tag("qemu")
 class BootSectorTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MEMORY_MIB = 64;
 
   @TempDir Path directory;
@@ -81,8 +73,8 @@ class BootSectorTest {
         Monitor monitor = new Monitor(source.qmpSocket())) {
       source.awaitVerifiedRounds(1);
       monitor.execute("{'execute':'stop'}");
-      monitor.execute("{'execute':'migrate','arguments':{'uri':'exec:cat > " + state + "'}}");
-      monitor.poll("{'execute':'query-migrate'}", "\"status\": \"completed\"");
+      monitor.migrate("exec:cat > " + state);
+      monitor.awaitMigration("completed");
     }
     return state;
   }
@@ -90,7 +82,7 @@ class BootSectorTest {
   private QemuProcess restore(QemuVersions version, Path state) throws IOException {
     QemuProcess restored = qemu(version, "restored").incoming("exec:cat " + state).start();
     try (Monitor monitor = new Monitor(restored.qmpSocket())) {
-      monitor.poll("{'execute':'query-status'}", "\"status\": \"paused\"");
+      monitor.awaitStatus("paused");
       monitor.execute("{'execute':'cont'}");
       return restored;
     } catch (AssertionError | IOException e) {
@@ -106,46 +98,6 @@ class BootSectorTest {
       int value = file.read();
       file.seek(middle);
       file.write(value ^ 1);
-    }
-  }
-
-  /** As much of QMP as is needed here; independent of the code under test. */
-  private static final class Monitor implements AutoCloseable {
-    private final SocketChannel channel;
-    private final BufferedReader reader;
-
-    Monitor(Path socket) throws IOException {
-      channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-      reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
-      execute("{'execute':'qmp_capabilities'}");
-    }
-
-    String execute(String command) throws IOException {
-      channel.write(
-          ByteBuffer.wrap((command.replace('\'', '"') + "\n").getBytes(StandardCharsets.UTF_8)));
-      String line = reader.readLine();
-      while (line != null && !line.startsWith("{\"return\"")) {
-        assertFalse(line.startsWith("{\"error\""), line);
-        line = reader.readLine();
-      }
-      if (line == null) {
-        throw new IOException("QEMU has closed the monitor");
-      }
-      return line;
-    }
-
-    void poll(String command, String wanted) throws IOException {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      String answer = execute(command);
-      while (!answer.contains(wanted)) {
-        assertTrue(System.nanoTime() < deadline, answer);
-        answer = execute(command);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
     }
   }
 }

@@ -73,15 +73,20 @@ public final class StreamSource {
   }
 
   private StreamSummary parse(StreamInput.Supply supply) throws StillframeException {
-    return new StreamParser()
-        .parse(
-            new StreamInput(supply),
-            new StreamListener() {
-              @Override
-              public void configuration(Configuration read) {
-                configuration = Optional.of(read);
-              }
-            });
+    StreamListener listener =
+        new StreamListener() {
+          @Override
+          public void configuration(Configuration read) {
+            configuration = Optional.of(read);
+          }
+        };
+    try {
+      return new StreamParser().parse(new StreamInput(supply), listener);
+    } catch (DamagedException e) {
+      throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
+    } catch (RequestException e) {
+      throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
+    }
   }
 
   /** What the stream says of the guest; empty before that was read. From any thread. */

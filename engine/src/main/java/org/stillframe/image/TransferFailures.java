@@ -7,7 +7,9 @@ package org.stillframe.image;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.stillframe.error.CancelledException;
+import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.error.StorageException;
 import org.stillframe.spi.SystemCallException;
@@ -34,6 +36,22 @@ public final class TransferFailures {
     }
     return new StorageException(
         ErrorCode.STORAGE, what, why, "see the system's log for what the storage reported", cause);
+  }
+
+  /**
+   * The same failure of a stream, with the image that it belongs to: an operator has many.
+   *
+   * @param name what messages call the image
+   */
+  static StillframeException named(String name, DamagedException failure) {
+    return new DamagedException(
+        name + ", " + failure.what(), failure.why(), failure.remedy(), failure);
+  }
+
+  /** As {@link #named(String, DamagedException)}, of a stream that is not for us. */
+  static StillframeException named(String name, RequestException failure) {
+    return new RequestException(
+        failure.code(), name + ", " + failure.what(), failure.why(), failure.remedy(), failure);
   }
 
   private static boolean isFull(int errno) {

@@ -42,7 +42,9 @@ final class StreamOperations {
             supervision,
             sink -> {
               try (Endpoints.Receiver receiver = endpoints.receive(request.source())) {
-                supervision.enter(Phase.CONNECT);
+                if (request.source().path() != null) {
+                  supervision.enter(Phase.CONNECT);
+                }
                 try (Connection source = receiver.await(supervision)) {
                   receiver.close();
                   run(

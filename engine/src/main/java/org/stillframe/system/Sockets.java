@@ -4,6 +4,7 @@
  */
 package org.stillframe.system;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,7 +50,9 @@ public final class Sockets {
   public Descriptor tryConnect(Path path) throws SystemCallException {
     ByteBuffer address = address("connect", path);
     Descriptor socket = socket();
-    if (system.libc().connect(socket.number(), address, address.limit()) == 0) {
+    int connected = system.libc().connect(socket.number(), address, address.limit());
+    Reference.reachabilityFence(address);
+    if (connected == 0) {
       return socket;
     }
     SystemCallException failure = system.failure("connect");
@@ -64,7 +67,9 @@ public final class Sockets {
   public Descriptor listen(Path path) throws SystemCallException {
     ByteBuffer address = address("bind", path);
     Descriptor socket = socket();
-    if (system.libc().bind(socket.number(), address, address.limit()) != 0) {
+    int bound = system.libc().bind(socket.number(), address, address.limit());
+    Reference.reachabilityFence(address);
+    if (bound != 0) {
       SystemCallException failure = system.failure("bind");
       socket.close();
       throw failure;
@@ -110,14 +115,18 @@ public final class Sockets {
     if (libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, value, Integer.BYTES) != 0) {
       libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, value, Integer.BYTES);
     }
+    Reference.reachabilityFence(value);
   }
 
   /** The process that listened or connected at the other end, by SO_PEERCRED. */
   public int peerProcess(Descriptor socket) throws SystemCallException {
     ByteBuffer credentials = SystemCalls.buffer(3 * Integer.BYTES);
     ByteBuffer length = SystemCalls.buffer(Integer.BYTES).putInt(0, credentials.capacity());
-    if (system.libc().getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, credentials, length)
-        != 0) {
+    int result =
+        system.libc().getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, credentials, length);
+    Reference.reachabilityFence(length);
+    Reference.reachabilityFence(credentials);
+    if (result != 0) {
       throw system.failure("getsockopt");
     }
     return credentials.getInt(0);

@@ -4,6 +4,7 @@
  */
 package org.stillframe.system;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -111,9 +112,12 @@ public final class SystemCalls {
     if (libc().fstatfs(fd, statfs) == 0) {
       fileSystem = statfs.getLong(0);
     }
+    Reference.reachabilityFence(statfs);
+    ByteBuffer itself = cString("");
     ByteBuffer statx = buffer(STATX_SIZE);
-    boolean known =
-        libc().statx(fd, cString(""), FileFacts.AT_EMPTY_PATH, FileFacts.MASK, statx) == 0;
+    boolean known = libc().statx(fd, itself, FileFacts.AT_EMPTY_PATH, FileFacts.MASK, statx) == 0;
+    Reference.reachabilityFence(itself);
+    Reference.reachabilityFence(statx);
     return FileFacts.of(
         stat.mode(), stat.st_size(), (int) stat.blockSize(), fileSystem, known ? statx : null);
   }
@@ -147,7 +151,12 @@ public final class SystemCalls {
   /** renameat2(2) with RENAME_NOREPLACE: fails with EEXIST if the new name is taken. */
   public void renameToFreeName(Path from, Path to) throws SystemCallException {
     int here = -100;
-    if (libc().renameat2(here, cString(from.toString()), here, cString(to.toString()), 1) != 0) {
+    ByteBuffer oldName = cString(from.toString());
+    ByteBuffer newName = cString(to.toString());
+    int result = libc().renameat2(here, oldName, here, newName, 1);
+    Reference.reachabilityFence(oldName);
+    Reference.reachabilityFence(newName);
+    if (result != 0) {
       throw failure("renameat2");
     }
   }
@@ -261,6 +270,9 @@ public final class SystemCalls {
     data.putInt(0, fd);
     control.setData(data);
     int sent = posix.sendmsg(socket, message, MSG_NOSIGNAL);
+    Reference.reachabilityFence(bytes);
+    Reference.reachabilityFence(control);
+    Reference.reachabilityFence(message);
     if (sent < 0) {
       throw failure("sendmsg", posix.errno());
     }
@@ -279,6 +291,9 @@ public final class SystemCalls {
   boolean await(int fd, int events, int timeoutMillis) throws SystemCallException {
     ByteBuffer poll = buffer(8).putInt(0, fd).putShort(4, (short) events);
     int ready = libc().poll(poll, 1, timeoutMillis);
+    // Unless it is held on to, the collector may free the buffer while the system waits to write
+    // into it: what is there by then is overwritten. The same holds wherever a fence stands.
+    Reference.reachabilityFence(poll);
     if (ready < 0 && lastError() != Errno.EINTR) {
       throw failure("poll");
     }

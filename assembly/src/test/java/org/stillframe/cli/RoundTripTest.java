@@ -1,0 +1,141 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.stillframe.testguest.BootSector.Mode;
+import org.stillframe.testguest.Monitor;
+import org.stillframe.testguest.QemuBuilder;
+import org.stillframe.testguest.QemuProcess;
+import org.stillframe.testguest.QemuVersions;
+
+/** Saves a guest, restores it into another QEMU, and lets the guest itself say how that went. */
+@Tag("qemu")
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class RoundTripTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "QEMU_10, q35, VERIFY",
+    "QEMU_10, pc, REWRITE",
+    "QEMU_7, q35, REWRITE",
+    "QEMU_7, pc, VERIFY",
+  })
+  void guestThatRanRunsOn(QemuVersions version, String machine, Mode mode) throws IOException {
+    Guests guests = new Guests(directory, mode);
+    roundTrip(
+        guests.qemu(version, "source").machine(machine),
+        guests.qemu(version, "restored").machine(machine));
+  }
+
+  @Test
+  void fourProcessors() throws IOException {
+    Guests guests = new Guests(directory, Mode.REWRITE);
+    roundTrip(
+        guests.qemu(QemuVersions.QEMU_10, "source").cpus(4),
+        guests.qemu(QemuVersions.QEMU_10, "restored").cpus(4));
+  }
+
+  @Test
+  void memoryInMemfd() throws IOException {
+    Guests guests = new Guests(directory, Mode.REWRITE);
+    roundTrip(
+        guests.qemu(QemuVersions.QEMU_10, "source").memoryInMemfd(),
+        guests.qemu(QemuVersions.QEMU_10, "restored").memoryInMemfd());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"QEMU_7, QEMU_10", "QEMU_10, QEMU_7"})
+  void otherVersionOfQemu(QemuVersions from, QemuVersions to) throws IOException {
+    Guests guests = new Guests(directory, Mode.REWRITE);
+    roundTrip(
+        guests.qemu(from, "source").machine("pc-q35-7.2"),
+        guests.qemu(to, "restored").machine("pc-q35-7.2"));
+  }
+
+  private void roundTrip(QemuBuilder source, QemuBuilder destination) throws IOException {
+    Path image = directory.resolve("vm.image");
+    try (QemuProcess qemu = Guests.verified(source)) {
+      CommandRun.save(qemu.qmpSocket(), image, "--then", "quit").done();
+      assertEquals(0, qemu.awaitExit(Duration.ofSeconds(30)));
+    }
+    try (QemuProcess qemu = destination.incoming("defer").start()) {
+      String status =
+          CommandRun.restore(qemu.qmpSocket(), image, "--json")
+              .done()
+              .json()
+              .get("guestStatus")
+              .getAsString();
+      assertEquals("running", status);
+      qemu.awaitVerifiedRounds(2);
+      assertFalse(qemu.serialText().contains("filled"), "has not started anew");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "QEMU_10, q35, '', paused",
+    "QEMU_10, pc, --running, running",
+    "QEMU_7, pc, '', paused",
+    "QEMU_7, q35, --running, running",
+  })
+  void guestThatWasPaused(QemuVersions version, String machine, String option, String expected)
+      throws IOException {
+    Guests guests = new Guests(directory, Mode.REWRITE);
+    Path image = directory.resolve("vm.image");
+    try (QemuProcess qemu = Guests.verified(guests.qemu(version, "source").machine(machine))) {
+      pause(qemu);
+      CommandRun.save(qemu.qmpSocket(), image).done();
+    }
+    restoreAndLook(guests.qemu(version, "restored").machine(machine), option, expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"QEMU_10", "QEMU_7"})
+  void guestThatRanIsKeptPaused(QemuVersions version) throws IOException {
+    Guests guests = new Guests(directory, Mode.VERIFY);
+    Path image = directory.resolve("vm.image");
+    try (QemuProcess qemu = guests.running(version, "source")) {
+      CommandRun.save(qemu.qmpSocket(), image).done();
+    }
+    restoreAndLook(guests.qemu(version, "restored"), "--paused", "paused");
+  }
+
+  private void restoreAndLook(QemuBuilder destination, String option, String expected)
+      throws IOException {
+    Path image = directory.resolve("vm.image");
+    String[] options = option.isEmpty() ? new String[0] : new String[] {option};
+    try (QemuProcess qemu = destination.incoming("defer").start()) {
+      CommandRun.restore(qemu.qmpSocket(), image, options).done();
+      try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
+        assertEquals(expected, monitor.status());
+        if (expected.equals("paused")) {
+          assertEquals(0, qemu.verifiedRounds());
+          monitor.execute("{'execute':'cont'}");
+        }
+      }
+      qemu.awaitVerifiedRounds(2);
+    }
+  }
+
+  private static void pause(QemuProcess qemu) throws IOException {
+    try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
+      monitor.execute("{'execute':'stop'}");
+    }
+  }
+}
