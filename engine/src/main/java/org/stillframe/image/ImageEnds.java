@@ -48,6 +48,8 @@ final class ImageEnds {
         buffer.get(tail);
         StreamParser.requireEnd(tail, size);
       }
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);
     }

@@ -9,8 +9,6 @@ import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
-import org.stillframe.error.DamagedException;
-import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
@@ -57,9 +55,7 @@ public final class StreamSink {
       StreamSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
       recorder.finish();
       summary = parsed;
-    } catch (DamagedException e) {
-      throw TransferFailures.named(name, e);
-    } catch (RequestException e) {
+    } catch (StillframeException e) {
       throw TransferFailures.named(name, e);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);

@@ -80,13 +80,7 @@ public final class StreamSource {
             configuration = Optional.of(read);
           }
         };
-    try {
-      return new StreamParser().parse(new StreamInput(supply), listener);
-    } catch (DamagedException e) {
-      throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
-    } catch (RequestException e) {
-      throw e.what().startsWith(name) ? e : TransferFailures.named(name, e);
-    }
+    return new StreamParser().parse(new StreamInput(supply), listener);
   }
 
   /** What the stream says of the guest; empty before that was read. From any thread. */
@@ -104,6 +98,8 @@ public final class StreamSource {
       // A device ends where it ends, and not where the stream does.
       long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
       summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length)));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }

@@ -39,19 +39,23 @@ public final class TransferFailures {
   }
 
   /**
-   * The same failure of a stream, with the image that it belongs to: an operator has many.
+   * The same failure, with the image that it belongs to if it speaks of the stream alone: an
+   * operator has many.
    *
    * @param name what messages call the image
    */
-  static StillframeException named(String name, DamagedException failure) {
-    return new DamagedException(
-        name + ", " + failure.what(), failure.why(), failure.remedy(), failure);
-  }
-
-  /** As {@link #named(String, DamagedException)}, of a stream that is not for us. */
-  static StillframeException named(String name, RequestException failure) {
-    return new RequestException(
-        failure.code(), name + ", " + failure.what(), failure.why(), failure.remedy(), failure);
+  static StillframeException named(String name, StillframeException failure) {
+    if (failure.what().startsWith(name)) {
+      return failure;
+    }
+    String what = name + ", " + failure.what();
+    if (failure instanceof DamagedException) {
+      return new DamagedException(what, failure.why(), failure.remedy(), failure);
+    }
+    if (failure instanceof RequestException) {
+      return new RequestException(failure.code(), what, failure.why(), failure.remedy(), failure);
+    }
+    return failure;
   }
 
   private static boolean isFull(int errno) {
