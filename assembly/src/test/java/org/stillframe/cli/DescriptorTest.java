@@ -84,7 +84,7 @@ class DescriptorTest {
     "fd:3 3</, fd:3, it is a directory",
     "fd:3 3<>/dev/ptmx, fd:3, it is a character device",
     "fd:3 3<>/dev/null, fd:3, it is a character device",
-    "fd:3 3</etc/hostname, fd:3, open for reading alone",
+    "fd:3 3</etc/passwd, fd:3, open for reading alone",
   })
   void unfit(String target, String name, String why) throws Exception {
     save(target).failed(2, name, why);
