@@ -9,25 +9,14 @@ import java.nio.ByteBuffer;
 
 /** pread(2) and pwrite(2). */
 final class PositionalTransfer implements Transfer {
-  /** SYNC_FILE_RANGE_WRITE of sync_file_range(2): starts write-back and waits for none of it. */
-  private static final int START_WRITE_BACK = 2;
-
-  /**
-   * How much is left dirty before its write-back is started. So the storage works while more
-   * arrives, and the fsync at the end finds little to do.
-   */
-  private static final long WRITE_BEHIND = 8L << 20;
-
   private final PosixNative natives;
   private final int fd;
-  private final boolean writeBehind;
-  private long dirtyStart;
-  private long dirtyEnd;
+  private final WriteBehind behind;
 
-  PositionalTransfer(PosixNative natives, int fd, boolean writeBehind) {
+  PositionalTransfer(PosixNative natives, int fd) {
     this.natives = natives;
     this.fd = fd;
-    this.writeBehind = writeBehind;
+    behind = new WriteBehind(natives, fd);
   }
 
   @Override
@@ -49,9 +38,7 @@ final class PositionalTransfer implements Transfer {
       long count = natives.posix().pwrite(fd, buffer, (long) buffer.remaining(), at);
       at += moved("pwrite", buffer, count);
     }
-    if (writeBehind) {
-      startWriteBack(offset, at);
-    }
+    behind.wrote(offset, at);
   }
 
   private int moved(String call, ByteBuffer buffer, long count) throws IOException {
@@ -64,17 +51,5 @@ final class PositionalTransfer implements Transfer {
     }
     buffer.position(buffer.position() + (int) count);
     return (int) count;
-  }
-
-  private void startWriteBack(long start, long end) {
-    if (start != dirtyEnd) {
-      dirtyStart = start;
-    }
-    dirtyEnd = end;
-    if (dirtyEnd - dirtyStart >= WRITE_BEHIND) {
-      // A hint: whatever it says, fsync has the last word.
-      natives.libc().sync_file_range(fd, dirtyStart, dirtyEnd - dirtyStart, START_WRITE_BACK);
-      dirtyStart = dirtyEnd;
-    }
   }
 }

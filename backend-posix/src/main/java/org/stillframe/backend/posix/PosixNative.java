@@ -45,6 +45,9 @@ final class PosixNative {
 
     /** sync_file_range(2). */
     int sync_file_range(int fd, long offset, long length, int flags);
+
+    /** posix_fadvise(2). */
+    int posix_fadvise(int fd, long offset, long length, int advice);
   }
 
   private record Loaded(POSIX posix, Libc libc, Throwable failure) {}

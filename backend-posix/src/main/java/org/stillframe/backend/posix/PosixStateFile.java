@@ -75,9 +75,7 @@ final class PosixStateFile implements StateFile {
     requireOpen();
     int fd = target.descriptor();
     Transfer transfer =
-        target.kind().seekable()
-            ? new PositionalTransfer(natives, fd, target.kind() == TargetKind.REGULAR)
-            : sequential(fd);
+        target.kind().seekable() ? new PositionalTransfer(natives, fd) : sequential(fd);
     return new SynchronousQueue(transfer, depth, mode == OpenMode.WRITE);
   }
 

@@ -1,0 +1,75 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.backend.posix;
+
+import java.io.IOException;
+import jnr.constants.platform.Errno;
+
+/**
+ * Follows a file that is written from front to back: starts the write-back of each window as soon
+ * as it is full, and drops older ones from the page cache once they are stored. So the storage
+ * works while more arrives, the fsync at the end finds little to do, the same few pages are filled
+ * again and again, and an image does not push everything else out of the host's memory. Writes here
+ * and there are left to the kernel. Used by one thread.
+ */
+final class WriteBehind {
+  private static final long WINDOW = 8L << 20;
+
+  /** Windows that are under way to the storage before the oldest is waited for. */
+  private static final int UNDER_WAY = 4;
+
+  // Flags of sync_file_range(2).
+  private static final int WAIT_BEFORE = 1;
+  private static final int WRITE = 2;
+  private static final int WAIT_AFTER = 4;
+
+  /** POSIX_FADV_DONTNEED of posix_fadvise(2), on Linux. */
+  private static final int DONT_NEED = 4;
+
+  private final PosixNative natives;
+  private final int fd;
+  private long end;
+  private long started;
+  private long dropped;
+  private boolean unsupported;
+
+  WriteBehind(PosixNative natives, int fd) {
+    this.natives = natives;
+    this.fd = fd;
+  }
+
+  /** Bytes were written. Fails if storing earlier ones did. */
+  void wrote(long from, long to) throws IOException {
+    if (from != end) {
+      started = from;
+      dropped = from;
+    }
+    end = to;
+    while (end - started >= WINDOW && !unsupported) {
+      store(started, WRITE);
+      started += WINDOW;
+      if (started - dropped > UNDER_WAY * WINDOW) {
+        store(dropped, WAIT_BEFORE | WRITE | WAIT_AFTER);
+        natives.libc().posix_fadvise(fd, dropped, WINDOW, DONT_NEED);
+        dropped += WINDOW;
+      }
+    }
+  }
+
+  private void store(long offset, int flags) throws IOException {
+    if (natives.libc().sync_file_range(fd, offset, WINDOW, flags) == 0) {
+      return;
+    }
+    int errno = natives.errno();
+    if (errno == Errno.EINVAL.intValue()
+        || errno == Errno.ENOSYS.intValue()
+        || errno == Errno.ESPIPE.intValue()) {
+      unsupported = true;
+    } else if (!PosixNative.isTransient(errno)) {
+      // The kernel tells of a failed write once: fsync would no longer know of it.
+      throw PosixNative.failure("sync_file_range", errno);
+    }
+  }
+}
