@@ -82,6 +82,14 @@ record CommandRun(int status, String out, String err) {
     return this;
   }
 
+  /** Requires that standard output holds each of these texts. */
+  CommandRun printed(String... texts) {
+    for (String text : texts) {
+      assertTrue(out.contains(text), () -> "no '" + text + "' in: " + out);
+    }
+    return this;
+  }
+
   /** The one JSON object on standard output. */
   JsonObject json() {
     assertEquals(1, out.lines().count(), () -> "not one line: " + out);

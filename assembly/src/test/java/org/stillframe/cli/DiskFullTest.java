@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -40,15 +39,15 @@ class DiskFullTest {
       file.setLength(SIZE);
     }
     Path point = Files.createDirectory(directory.resolve("mnt"));
-    run("mkfs.ext4", "-q", disk.toString());
-    run("mount", "-o", "loop", disk.toString(), point.toString());
+    HostCommand.run("mkfs.ext4", "-q", disk.toString());
+    HostCommand.run("mount", "-o", "loop", disk.toString(), point.toString());
     mountPoint = point;
   }
 
   @AfterEach
   void unmount() throws Exception {
     if (mountPoint != null) {
-      run("umount", mountPoint.toString());
+      HostCommand.run("umount", mountPoint.toString());
     }
   }
 
@@ -79,18 +78,6 @@ class DiskFullTest {
     try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {
       CommandRun.restore(qemu.qmpSocket(), image, "--running").done();
       qemu.awaitVerifiedRounds(2);
-    }
-  }
-
-  private static void run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException(
-          "this test mounts a small file system on a loop device, which needs root: "
-              + String.join(" ", command)
-              + ": "
-              + said.strip());
     }
   }
 }

@@ -59,6 +59,33 @@ class RoundTripTest {
         guests.qemu(QemuVersions.QEMU_10, "restored").memoryInMemfd());
   }
 
+  @Test
+  void manyDevicesOneOfThemAheadOfThePages() throws IOException {
+    String[] devices = {
+      "-m",
+      "64M,maxmem=1G,slots=2",
+      "-object",
+      "memory-backend-ram,id=vm0,size=128M",
+      "-device",
+      "virtio-mem-pci,memdev=vm0,requested-size=64M",
+      "-device",
+      "VGA",
+      "-device",
+      "virtio-net-pci",
+      "-device",
+      "virtio-balloon-pci",
+      "-device",
+      "qemu-xhci",
+    };
+    Guests guests = new Guests(directory, Mode.REWRITE);
+    roundTrip(
+        guests.qemu(QemuVersions.QEMU_10, "source").args(devices),
+        guests.qemu(QemuVersions.QEMU_10, "restored").args(devices));
+    CommandRun.of("inspect", directory.resolve("vm.image").toString())
+        .done()
+        .printed("virtio-mem-device-early", "vga.vram", "/virtio-balloon");
+  }
+
   @ParameterizedTest
   @CsvSource({"QEMU_7, QEMU_10", "QEMU_10, QEMU_7"})
   void otherVersionOfQemu(QemuVersions from, QemuVersions to) throws IOException {

@@ -48,7 +48,7 @@ public final class SystemTargets implements Targets {
             .build();
       }
     } catch (SystemCallException e) {
-      throw storage(uri.toString(), e, "");
+      throw unreachable(uri, e);
     }
   }
 
@@ -74,9 +74,11 @@ public final class SystemTargets implements Targets {
       if (present.get() != TargetKind.BLOCK) {
         throw unusable(uri, "it is a " + present.get().label());
       }
-      return createInPlace(uri, system.open(path, OpenFlags.READ_WRITE, 0), replace);
+      // Exclusively: a device that is mounted or otherwise in use is busy, even with --force.
+      int flags = OpenFlags.READ_WRITE | OpenFlags.EXCLUSIVE;
+      return createInPlace(uri, system.open(path, flags, 0), replace);
     } catch (SystemCallException e) {
-      throw storage(uri.toString(), e, "");
+      throw unreachable(uri, e);
     }
   }
 
@@ -109,7 +111,7 @@ public final class SystemTargets implements Targets {
       try {
         descriptor = openToLook(uri.path());
       } catch (SystemCallException e) {
-        throw storage(uri.toString(), e, "");
+        throw unreachable(uri, e);
       }
     } else {
       descriptor = system.borrowed(uri.number());
@@ -189,6 +191,11 @@ public final class SystemTargets implements Targets {
         uri.toString(),
         why,
         "choose another name, or replace it with --force");
+  }
+
+  private static StorageException unreachable(TargetUri uri, SystemCallException e) {
+    return storage(
+        uri.toString(), e, "check that the path is right and that this user may open it");
   }
 
   static StorageException storage(String what, SystemCallException e, String remedy) {
