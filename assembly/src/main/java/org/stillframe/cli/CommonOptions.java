@@ -76,10 +76,10 @@ final class CommonOptions {
     T with(MigrationManager manager, ProgressListener listener) throws StillframeException;
   }
 
-  <T> T run(Session session, Work<T> work) throws StillframeException {
-    MigrationManager manager = session.manager().get();
-    session.interruption().guard(manager);
-    try (ProgressDisplay display = ProgressDisplay.of(progress, session.err())) {
+  <T> T run(CommandContext context, Work<T> work) throws StillframeException {
+    MigrationManager manager = context.manager().get();
+    context.interruption().guard(manager);
+    try (ProgressDisplay display = ProgressDisplay.of(progress, context.err())) {
       return work.with(manager, display);
     }
   }

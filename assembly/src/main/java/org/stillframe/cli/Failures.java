@@ -20,10 +20,10 @@ import picocli.CommandLine.ParseResult;
 final class Failures {
   private static final int DEFECT = 70;
 
-  private final Session session;
+  private final CommandContext context;
 
-  Failures(Session session) {
-    this.session = session;
+  Failures(CommandContext context) {
+    this.context = context;
   }
 
   int usage(ParameterException e, String[] arguments) {
@@ -38,10 +38,10 @@ final class Failures {
     boolean debug = given(parsed, "--debug");
     Throwable cause = e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e;
     if (debug) {
-      cause.printStackTrace(session.err());
+      cause.printStackTrace(context.err());
     }
     if (!(cause instanceof StillframeException failure)) {
-      session
+      context
           .err()
           .println(
               "stillframe: defect of this program: "
@@ -63,7 +63,7 @@ final class Failures {
       }
       also.add(suppressed.getMessage());
     }
-    session.err().println(line.toString().replaceAll("\\p{Cntrl}+", " "));
+    context.err().println(line.toString().replaceAll("\\p{Cntrl}+", " "));
     if (json) {
       JsonObject object = new JsonObject();
       object.addProperty("code", failure.code().name());
@@ -76,7 +76,7 @@ final class Failures {
       }
       JsonObject error = new JsonObject();
       error.add("error", object);
-      session.out().println(error);
+      context.out().println(error);
     }
     return failure.code().exitStatus();
   }

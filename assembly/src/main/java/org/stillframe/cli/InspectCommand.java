@@ -17,15 +17,15 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = "Tells what is in an image, and whether it is whole, without starting a guest.")
 final class InspectCommand implements Callable<Integer> {
-  private final Session session;
+  private final CommandContext context;
 
   @Mixin private CommonOptions common;
 
   @Parameters(paramLabel = "IMAGE", description = "The image to read.")
   private String image;
 
-  InspectCommand(Session session) {
-    this.session = session;
+  InspectCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -34,8 +34,8 @@ final class InspectCommand implements Callable<Integer> {
     InspectRequest.Builder request = InspectRequest.builder(uri);
     common.apply(request);
     ImageDescription description =
-        common.run(session, (manager, listener) -> manager.inspect(request.build(), listener));
-    new Reports(session, common.json(), uri).inspected(description);
+        common.run(context, (manager, listener) -> manager.inspect(request.build(), listener));
+    new Reports(context, common.json(), uri).inspected(description);
     return 0;
   }
 }

@@ -35,24 +35,25 @@ public final class Main {
         () ->
             Guice.createInjector(Stage.DEVELOPMENT, new StillframeModule())
                 .getInstance(MigrationManager.class);
-    CommandLine command = commandLine(new Session(manager, interruption, System.out, System.err));
+    CommandLine command =
+        commandLine(new CommandContext(manager, interruption, System.out, System.err));
     int status = command.execute(arguments);
     System.out.flush();
     interruption.finished();
     System.exit(status);
   }
 
-  static CommandLine commandLine(Session session) {
+  static CommandLine commandLine(CommandContext context) {
     CommandLine command = new CommandLine(new StillframeCommand());
-    command.addSubcommand(new SaveCommand(session));
-    command.addSubcommand(new RestoreCommand(session));
-    command.addSubcommand(new ReceiveCommand(session));
-    command.addSubcommand(new SendCommand(session));
-    command.addSubcommand(new InspectCommand(session));
+    command.addSubcommand(new SaveCommand(context));
+    command.addSubcommand(new RestoreCommand(context));
+    command.addSubcommand(new ReceiveCommand(context));
+    command.addSubcommand(new SendCommand(context));
+    command.addSubcommand(new InspectCommand(context));
     // Help and version go where all else goes.
-    command.setOut(new PrintWriter(session.out(), true));
-    command.setErr(new PrintWriter(session.err(), true));
-    Failures failures = new Failures(session);
+    command.setOut(new PrintWriter(context.out(), true));
+    command.setErr(new PrintWriter(context.err(), true));
+    Failures failures = new Failures(context);
     command.setParameterExceptionHandler(failures::usage);
     command.setExecutionExceptionHandler(failures::execution);
     command.setCaseInsensitiveEnumValuesAllowed(true);

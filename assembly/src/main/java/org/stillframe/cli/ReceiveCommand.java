@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
           + " look at the exit status: see the messages of this command.",
     })
 final class ReceiveCommand implements Callable<Integer> {
-  private final Session session;
+  private final CommandContext context;
 
   @Mixin private CommonOptions common;
 
@@ -44,8 +44,8 @@ final class ReceiveCommand implements Callable<Integer> {
       description = "Replace the image at TARGET, atomically; overwrite a device.")
   private boolean force;
 
-  ReceiveCommand(Session session) {
-    this.session = session;
+  ReceiveCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -55,8 +55,8 @@ final class ReceiveCommand implements Callable<Integer> {
         ReceiveRequest.builder(Endpoint.parse(listen), uri).replace(force);
     common.apply(request);
     ReceiveReport report =
-        common.run(session, (manager, listener) -> manager.receive(request.build(), listener));
-    new Reports(session, common.json(), uri).received(report);
+        common.run(context, (manager, listener) -> manager.receive(request.build(), listener));
+    new Reports(context, common.json(), uri).received(report);
     return 0;
   }
 }

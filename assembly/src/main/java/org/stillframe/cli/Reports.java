@@ -30,9 +30,9 @@ final class Reports {
    *
    * @param used if it is standard output itself, the report goes to standard error
    */
-  Reports(Session session, boolean json, TargetUri used) {
+  Reports(CommandContext context, boolean json, TargetUri used) {
     this.json = json;
-    out = used.number() == STANDARD_OUTPUT ? session.err() : session.out();
+    out = used.number() == STANDARD_OUTPUT ? context.err() : context.out();
   }
 
   void saved(SaveReport report) {

@@ -4,12 +4,9 @@
  */
 package org.stillframe.cli;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.stillframe.guest.Qmp;
 import org.stillframe.manager.AfterSave;
 import org.stillframe.manager.Layout;
-import org.stillframe.manager.Route;
 import org.stillframe.manager.SaveReport;
 import org.stillframe.manager.SaveRequest;
 import org.stillframe.target.TargetUri;
@@ -28,17 +25,11 @@ import picocli.CommandLine.Parameters;
           + " older image is untouched.",
     })
 final class SaveCommand implements Callable<Integer> {
-  private final Session session;
+  private final CommandContext context;
 
   @Mixin private CommonOptions common;
 
-  @Option(
-      names = "--qmp",
-      required = true,
-      paramLabel = "SOCKET",
-      converter = QmpSocket.class,
-      description = "The UNIX socket of the guest's QMP monitor.")
-  private Qmp qmp;
+  @Mixin private GuestOptions guest;
 
   @Parameters(paramLabel = "TARGET", description = "Where to make the image.")
   private String target;
@@ -51,15 +42,6 @@ final class SaveCommand implements Callable<Integer> {
           "The layout of the image. stream: QEMU's migration stream as it comes."
               + " Default: ${DEFAULT-VALUE}.")
   private Layout layout;
-
-  @Option(
-      names = "--route",
-      paramLabel = "auto|stream",
-      defaultValue = "auto",
-      description =
-          "How RAM gets to the image. stream: QEMU migrates into a socket; works with every QEMU."
-              + " auto: the best that can be had. Default: ${DEFAULT-VALUE}.")
-  private Route route;
 
   @Option(
       names = "--then",
@@ -85,36 +67,27 @@ final class SaveCommand implements Callable<Integer> {
       description = "Replace the image at TARGET, atomically; overwrite a device.")
   private boolean force;
 
-  @Option(
-      names = "--connect-timeout",
-      paramLabel = "SECONDS",
-      converter = Amounts.Seconds.class,
-      defaultValue = "10",
-      description = "How long QEMU's monitor may take to answer. Default: ${DEFAULT-VALUE}.")
-  private Duration connectTimeout;
-
-  SaveCommand(Session session) {
-    this.session = session;
+  SaveCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws Exception {
     TargetUri uri = TargetUri.parse(target);
     SaveRequest.Builder request =
-        SaveRequest.builder(qmp, uri)
+        SaveRequest.builder(guest.qmp(), uri)
             .layout(layout)
-            .route(route)
+            .route(guest.route())
             .afterwards(afterwards)
             .replace(force)
-            .connectTimeout(connectTimeout);
+            .connectTimeout(guest.connectTimeout());
     if (maxBandwidth != null) {
       request.maxBandwidth(maxBandwidth);
     }
     common.apply(request);
     SaveReport report =
-        common.run(session, (manager, listener) -> manager.save(request.build(), listener));
-    Reports reports = new Reports(session, common.json(), uri);
-    reports.saved(report);
+        common.run(context, (manager, listener) -> manager.save(request.build(), listener));
+    new Reports(context, common.json(), uri).saved(report);
     return 0;
   }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
           + " -incoming \"exec:stillframe send IMAGE --connect fd:1\".",
     })
 final class SendCommand implements Callable<Integer> {
-  private final Session session;
+  private final CommandContext context;
 
   @Mixin private CommonOptions common;
 
@@ -38,8 +38,8 @@ final class SendCommand implements Callable<Integer> {
           "Where the stream goes: a socket that is listened on, or an open pipe or socket.")
   private String connect;
 
-  SendCommand(Session session) {
-    this.session = session;
+  SendCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -49,10 +49,10 @@ final class SendCommand implements Callable<Integer> {
     SendRequest.Builder request = SendRequest.builder(uri, sink);
     common.apply(request);
     SendReport report =
-        common.run(session, (manager, listener) -> manager.send(request.build(), listener));
+        common.run(context, (manager, listener) -> manager.send(request.build(), listener));
     // The stream may go to standard output: the report must not follow it there.
     TargetUri used = sink.path() == null ? TargetUri.descriptor(sink.number()) : uri;
-    new Reports(session, common.json(), used).sent(report);
+    new Reports(context, common.json(), used).sent(report);
     return 0;
   }
 }

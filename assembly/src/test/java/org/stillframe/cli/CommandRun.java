@@ -34,14 +34,14 @@ record CommandRun(int status, String out, String err) {
     Interruption interruption = new Interruption();
     try (PrintStream outPrinter = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream errPrinter = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-      Session session =
-          new Session(
+      CommandContext context =
+          new CommandContext(
               () ->
                   Guice.createInjector(new StillframeModule()).getInstance(MigrationManager.class),
               interruption,
               outPrinter,
               errPrinter);
-      int status = Main.commandLine(session).execute(texts(arguments));
+      int status = Main.commandLine(context).execute(texts(arguments));
       return new CommandRun(
           status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {

@@ -15,7 +15,7 @@ import org.stillframe.manager.MigrationManager;
  * @param out standard output
  * @param err standard error
  */
-record Session(
+record CommandContext(
     Supplier<MigrationManager> manager,
     Interruption interruption,
     PrintStream out,
