@@ -36,9 +36,9 @@ public record Endpoint(Path path, int number) {
         return unix(Path.of(text.substring(5)));
       }
       if (text.startsWith("fd:")) {
-        int number = Integer.parseInt(text.substring(3));
-        if (number >= 0) {
-          return descriptor(number);
+        String number = text.substring(3);
+        if (number.matches("[0-9]{1,9}")) {
+          return descriptor(Integer.parseInt(number));
         }
       }
     } catch (IllegalArgumentException e) {

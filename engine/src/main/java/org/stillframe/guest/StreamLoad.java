@@ -107,7 +107,11 @@ public final class StreamLoad {
       }
       words = words(migration);
     } catch (GuestException e) {
-      words = "QEMU has ended while it loaded (" + e.why() + ")";
+      if (otherMachine(machine, source).isEmpty()) {
+        failure.addSuppressed(e);
+        return failure;
+      }
+      words = "QEMU answers no longer (" + e.why() + ")";
     } catch (StillframeException e) {
       failure.addSuppressed(e);
       return failure;

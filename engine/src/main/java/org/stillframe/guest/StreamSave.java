@@ -106,18 +106,21 @@ public final class StreamSave {
     try (ChannelRun run =
         scheduler.start(
             "save", List.of(() -> sink.record(ours, supervision.counter(), throttle)))) {
-      guest.migrateTo(theirs);
-      // Ours is a copy now: as long as it is open, the end of the stream would not be seen.
-      theirs.close();
-      supervision.await(run, watch);
-      awaitEnd(guest, watch, supervision);
-      return new Outcome(sink.summary(), watch.stoppedAt());
-    } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
-      Optional<GuestException> reason = giveUp(guest, ours, e);
-      if (reason.isPresent()) {
-        throw reason.get();
+      try {
+        guest.migrateTo(theirs);
+        // Ours is a copy now: as long as it is open, the end of the stream would not be seen.
+        theirs.close();
+        supervision.await(run, watch);
+        awaitEnd(guest, watch, supervision);
+        return new Outcome(sink.summary(), watch.stoppedAt());
+      } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
+        // Before the channel is waited for: storage that hangs must not hold up the guest.
+        Optional<GuestException> reason = giveUp(guest, ours, e);
+        if (reason.isPresent()) {
+          throw reason.get();
+        }
+        throw e;
       }
-      throw e;
     }
   }
 
@@ -178,8 +181,8 @@ public final class StreamSave {
       Guest guest, Connection ours, Throwable failure) {
     boolean symptom = failure instanceof DamagedException;
     try {
-      // Wakes a QEMU that waits for us to read.
-      ours.close();
+      // Wakes a QEMU that waits for us to read, and the channel that waits for it.
+      ours.shutdown();
       guest.cancelMigration();
       MigrationProgress migration = guest.migration();
       long limit = System.nanoTime() + END_LIMIT.toNanos();
@@ -195,7 +198,7 @@ public final class StreamSave {
         return Optional.of(e);
       }
       failure.addSuppressed(e);
-    } catch (IOException | StillframeException e) {
+    } catch (SystemCallException | StillframeException e) {
       failure.addSuppressed(e);
     }
     return Optional.empty();

@@ -137,6 +137,10 @@ public final class SystemEndpoints implements Endpoints {
       try (listener) {
         system.unlink(path);
       } catch (SystemCallException e) {
+        if (e.errno() == Errno.ENOENT) {
+          // Somebody has removed it already.
+          return;
+        }
         throw failure(endpoint, e, "remove the socket " + path);
       }
     }

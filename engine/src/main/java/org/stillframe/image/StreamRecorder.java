@@ -31,6 +31,8 @@ public final class StreamRecorder implements StreamInput.Supply {
   // By buffer: where it was to be written.
   private final long[] offsets;
 
+  private final ByteBuffer head;
+
   private int current = -1;
   private long written;
   private boolean ended;
@@ -43,6 +45,8 @@ public final class StreamRecorder implements StreamInput.Supply {
    * @param target what messages call the image
    * @param queue at least as deep as the pool has buffers
    * @param throttle how fast the connection is read: who sends cannot be faster
+   * @param head takes the first bytes of the stream, as many as it has room for, in whose place
+   *     zeros are written; without room it takes none
    */
   public StreamRecorder(
       Connection source,
@@ -50,13 +54,15 @@ public final class StreamRecorder implements StreamInput.Supply {
       IoQueue queue,
       BufferPool pool,
       TransferCounter counter,
-      Throttle throttle) {
+      Throttle throttle,
+      ByteBuffer head) {
     this.source = source;
     this.target = target;
     this.queue = queue;
     this.pool = pool;
     this.counter = counter;
     this.throttle = throttle;
+    this.head = head;
     offsets = new long[pool.all().size()];
   }
 
@@ -102,6 +108,7 @@ public final class StreamRecorder implements StreamInput.Supply {
       pool.give(current);
     } else {
       offsets[current] = written;
+      holdBack(buffer);
       try {
         queue.write(buffer, written, current);
         queue.reap(0, completion);
@@ -113,6 +120,13 @@ public final class StreamRecorder implements StreamInput.Supply {
       counter.add(length);
     }
     current = -1;
+  }
+
+  private void holdBack(ByteBuffer buffer) {
+    for (int i = 0; i < buffer.limit() && head.hasRemaining(); i++) {
+      head.put(buffer.get(i));
+      buffer.put(i, (byte) 0);
+    }
   }
 
   private int free() throws StillframeException {

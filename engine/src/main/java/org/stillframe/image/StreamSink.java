@@ -5,6 +5,7 @@
 package org.stillframe.image;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.Throttle;
@@ -12,6 +13,8 @@ import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
@@ -26,19 +29,28 @@ public final class StreamSink {
   private static final int BUFFER_SIZE = 1 << 20;
   private static final int ALIGNMENT = 4096;
 
+  /** What stands in an image's first bytes decides whether it is one. */
+  private static final int HEAD = ALIGNMENT;
+
+  private final Target target;
   private final String name;
   private final StateFile file;
+  private final ByteBuffer head;
   private final Expectation expected = new Expectation();
   private volatile StreamSummary summary;
 
   /**
    * Makes an image of an opened target.
    *
-   * @param name what messages call it
+   * @param inPlace whether an older image may stand there: then the first bytes are zeros until all
+   *     else is durable, so that no mixture of the two is ever taken for an image
    */
-  public StreamSink(String name, StateFile file) {
-    this.name = name;
+  public StreamSink(Target target, StateFile file, boolean inPlace) {
+    this.target = target;
+    this.name = target.name();
     this.file = file;
+    boolean headLast = inPlace && target.kind().seekable();
+    head = ByteBuffer.allocateDirect(headLast ? HEAD : 0);
   }
 
   /**
@@ -51,7 +63,11 @@ public final class StreamSink {
       throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
-      StreamRecorder recorder = new StreamRecorder(source, name, queue, pool, counter, throttle);
+      if (head.capacity() > 0) {
+        discardOlder(queue);
+      }
+      StreamRecorder recorder =
+          new StreamRecorder(source, name, queue, pool, counter, throttle, head);
       StreamSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
       recorder.finish();
       summary = parsed;
@@ -59,6 +75,43 @@ public final class StreamSink {
       throw TransferFailures.named(name, e);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
+    }
+  }
+
+  /** Takes away what makes an image of what stands there. */
+  private void discardOlder(IoQueue queue) throws IOException {
+    if (target.kind() == TargetKind.REGULAR) {
+      file.truncate(0);
+    } else {
+      transfer(queue, ByteBuffer.allocateDirect(HEAD));
+    }
+    file.sync();
+  }
+
+  /** Makes all of it durable: after this it is an image, and not before. */
+  public void settle() throws StillframeException {
+    try {
+      if (target.kind() == TargetKind.REGULAR) {
+        file.truncate(summary().totalBytes());
+      }
+      file.sync();
+      if (head.position() > 0) {
+        try (IoQueue queue = file.openQueue(1, List.of())) {
+          transfer(queue, head.flip());
+        }
+        file.sync();
+      }
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
+  }
+
+  private static void transfer(IoQueue queue, ByteBuffer first) throws IOException {
+    IOException[] failure = new IOException[1];
+    queue.write(first, 0, 0);
+    queue.reap(1, (tag, transferred, problem) -> failure[0] = problem);
+    if (failure[0] != null) {
+      throw failure[0];
     }
   }
 

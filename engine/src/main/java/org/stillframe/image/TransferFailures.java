@@ -30,7 +30,7 @@ public final class TransferFailures {
           ErrorCode.CANCELLED, what, "the transfer was interrupted", "", cause);
     }
     String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    if (cause instanceof SystemCallException call && isFull(call.errno())) {
+    if (cause instanceof SystemCallException call && Errno.isFull(call.errno())) {
       return new StorageException(
           ErrorCode.TARGET_FULL, what, why, "free some space or choose another target", cause);
     }
@@ -56,9 +56,5 @@ public final class TransferFailures {
       return new RequestException(failure.code(), what, failure.why(), failure.remedy(), failure);
     }
     return failure;
-  }
-
-  private static boolean isFull(int errno) {
-    return errno == Errno.ENOSPC || errno == Errno.EDQUOT || errno == Errno.EFBIG;
   }
 }

@@ -4,11 +4,16 @@
  */
 package org.stillframe.manager;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.stillframe.backend.BackendSelector;
 import org.stillframe.channel.CancelToken;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.channel.Supervision;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
@@ -24,10 +29,18 @@ final class DefaultMigrationManager implements MigrationManager {
   private final RestoreOperation restore;
   private final StreamOperations streams;
 
-  /** Cancels what is running; a new one takes its place for what begins later. */
-  private volatile CancelToken running = new CancelToken();
+  /** How long {@link #close} waits for work that was cancelled to be cleaned up. */
+  private static final long CLOSE_LIMIT = 30_000_000_000L;
 
-  private volatile boolean closed;
+  private final Object lock = new Object();
+
+  /** The threads that are at work, each in one call. */
+  private final Set<Thread> workers = new HashSet<>();
+
+  /** Cancels what is running; a new one takes its place for what begins later. */
+  private CancelToken running = new CancelToken();
+
+  private boolean closed;
 
   DefaultMigrationManager(
       SystemCalls system,
@@ -37,7 +50,7 @@ final class DefaultMigrationManager implements MigrationManager {
       GuestConnector guests,
       Endpoints endpoints,
       ChannelScheduler scheduler) {
-    ImageMaker maker = new ImageMaker(targets, selector);
+    ImageMaker maker = new ImageMaker(targets, selector, scheduler);
     ImageOpener opener = new ImageOpener(targets, selector);
     save = new SaveOperation(guests, maker, new StreamSave(system, sockets, scheduler));
     restore = new RestoreOperation(guests, opener, new StreamLoad(system, sockets, scheduler));
@@ -47,52 +60,86 @@ final class DefaultMigrationManager implements MigrationManager {
   @Override
   public SaveReport save(SaveRequest request, ProgressListener listener)
       throws StillframeException {
-    return save.run(request, supervise("save to " + request.target(), request, listener));
+    return supervised("save to " + request.target(), request, listener, s -> save.run(request, s));
   }
 
   @Override
   public RestoreReport restore(RestoreRequest request, ProgressListener listener)
       throws StillframeException {
-    return restore.run(request, supervise("restore from " + request.image(), request, listener));
+    return supervised(
+        "restore from " + request.image(), request, listener, s -> restore.run(request, s));
   }
 
   @Override
   public ReceiveReport receive(ReceiveRequest request, ProgressListener listener)
       throws StillframeException {
-    return streams.receive(request, supervise("receive to " + request.target(), request, listener));
+    return supervised(
+        "receive to " + request.target(), request, listener, s -> streams.receive(request, s));
   }
 
   @Override
   public SendReport send(SendRequest request, ProgressListener listener)
       throws StillframeException {
-    return streams.send(request, supervise("send of " + request.image(), request, listener));
+    return supervised(
+        "send of " + request.image(), request, listener, s -> streams.send(request, s));
   }
 
   @Override
   public ImageDescription inspect(InspectRequest request, ProgressListener listener)
       throws StillframeException {
-    return streams.inspect(request, supervise("look at " + request.image(), request, listener));
+    return supervised(
+        "look at " + request.image(), request, listener, s -> streams.inspect(request, s));
   }
 
-  private Supervision supervise(String work, Request request, ProgressListener listener) {
-    // In this order: if it is not closed yet, closing it will cancel this token.
-    CancelToken token = running;
-    if (closed) {
-      throw new IllegalStateException("the manager is closed");
+  private interface Work<T> {
+    T under(Supervision supervision) throws StillframeException;
+  }
+
+  private <T> T supervised(String name, Request request, ProgressListener listener, Work<T> work)
+      throws StillframeException {
+    CancelToken token;
+    synchronized (lock) {
+      if (closed) {
+        throw new CancelledException(ErrorCode.CANCELLED, name, "the manager is closed", "");
+      }
+      token = running;
+      workers.add(Thread.currentThread());
     }
-    return new Supervision(work, token, request.cancelToken(), request.deadline(), listener);
+    try {
+      return work.under(
+          new Supervision(name, token, request.cancelToken(), request.deadline(), listener));
+    } finally {
+      synchronized (lock) {
+        workers.remove(Thread.currentThread());
+        lock.notifyAll();
+      }
+    }
   }
 
   @Override
   public void cancel() {
-    CancelToken token = running;
-    running = new CancelToken();
-    token.cancel();
+    synchronized (lock) {
+      running.cancel();
+      running = new CancelToken();
+    }
   }
 
   @Override
   public void close() {
-    closed = true;
-    cancel();
+    synchronized (lock) {
+      closed = true;
+      cancel();
+      // A listener may close the manager that calls it: it does not wait for itself.
+      workers.remove(Thread.currentThread());
+      long limit = System.nanoTime() + CLOSE_LIMIT;
+      try {
+        for (long left = CLOSE_LIMIT; !workers.isEmpty() && left > 0; ) {
+          TimeUnit.NANOSECONDS.timedWait(lock, left);
+          left = limit - System.nanoTime();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

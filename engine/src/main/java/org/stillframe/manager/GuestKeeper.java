@@ -67,23 +67,43 @@ final class GuestKeeper {
     return before.running();
   }
 
-  /** Lets the guest run on if it ran and stands still now; what fails is added to the failure. */
+  /**
+   * Lets the guest run on if it ran and stands still now; what fails is added to the failure. May
+   * be called again.
+   */
   void putBack(Throwable failure) {
-    if (!ran()) {
-      return;
-    }
     try {
-      if (guest.status().running()) {
+      GuestStatus now = guest.status();
+      if (now.running()) {
+        return;
+      }
+      if (!ran()) {
+        noteLeftOver(now, failure);
         return;
       }
     } catch (StillframeException e) {
-      // The thread is interrupted, for example. A guest that runs is not harmed by what follows.
       failure.addSuppressed(e);
+      if (!ran()) {
+        return;
+      }
+      // The thread is interrupted, for example. A guest that runs is not harmed by what follows.
     }
     try {
       guest.resume();
     } catch (StillframeException e) {
       failure.addSuppressed(e);
+    }
+  }
+
+  /** QEMU knows no way back to paused from there but through running, which was not asked for. */
+  private void noteLeftOver(GuestStatus now, Throwable failure) {
+    if (now.name().equals("postmigrate") && failure.getSuppressed().length == 0) {
+      failure.addSuppressed(
+          new GuestException(
+              ErrorCode.GUEST,
+              "guest at " + guest.address(),
+              "it was paused, and is now '" + now.name() + "'",
+              "QMP 'cont' lets it run; only then it can be saved again"));
     }
   }
 }

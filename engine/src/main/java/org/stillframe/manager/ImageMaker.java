@@ -6,8 +6,11 @@ package org.stillframe.manager;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
+import org.stillframe.channel.ChannelRun;
+import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
@@ -18,7 +21,6 @@ import org.stillframe.image.TransferFailures;
 import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
-import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.StreamSummary;
 import org.stillframe.target.Publication;
 import org.stillframe.target.TargetUri;
@@ -28,19 +30,27 @@ import org.stillframe.target.Targets;
 final class ImageMaker {
   private final Targets targets;
   private final BackendSelector selector;
+  private final ChannelScheduler scheduler;
 
-  ImageMaker(Targets targets, BackendSelector selector) {
+  ImageMaker(Targets targets, BackendSelector selector, ChannelScheduler scheduler) {
     this.targets = targets;
     this.selector = selector;
+    this.scheduler = scheduler;
   }
 
   /** What fills an image. */
   @FunctionalInterface
   interface Filler {
     void fill(StreamSink sink) throws StillframeException;
+
+    /** It came to nothing; storage that hangs may yet have to be waited for. */
+    default void giveUp(Throwable failure) {}
   }
 
-  /** Makes one image. If anything fails, the target is as it was. */
+  /**
+   * Makes one image. If anything fails, a target that is a path to a regular file is as it was; one
+   * that is written in place holds no image.
+   */
   StoredImage make(
       Request request, TargetUri uri, boolean replace, Supervision supervision, Filler filler)
       throws StillframeException {
@@ -54,15 +64,11 @@ final class ImageMaker {
       StreamSummary contents;
       try (StateFile file =
           choice.backend().open(publication.target(), OpenMode.WRITE, request.capabilities())) {
-        StreamSink sink = new StreamSink(name, file);
+        StreamSink sink = new StreamSink(publication.target(), file, publication.inPlace());
         filler.fill(sink);
         contents = sink.summary();
         filled = supervision.elapsed();
-        supervision.enter(Phase.SYNC);
-        if (publication.target().kind() == TargetKind.REGULAR) {
-          file.truncate(contents.totalBytes());
-        }
-        file.sync();
+        settle(sink, supervision, filler);
       } catch (IOException e) {
         throw TransferFailures.of(name, e);
       }
@@ -78,6 +84,20 @@ final class ImageMaker {
           filled.minus(begin),
           supervision.elapsed().minus(filled),
           contents);
+    }
+  }
+
+  /** On a thread of its own: storage may hang, and the guest must not hang with it. */
+  private void settle(StreamSink sink, Supervision supervision, Filler filler)
+      throws StillframeException {
+    supervision.enter(Phase.SYNC);
+    try (ChannelRun run = scheduler.start("sync", List.of(sink::settle))) {
+      try {
+        supervision.await(run, () -> {});
+      } catch (StillframeException | RuntimeException | Error e) {
+        filler.giveUp(e);
+        throw e;
+      }
     }
   }
 

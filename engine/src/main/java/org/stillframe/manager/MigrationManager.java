@@ -11,9 +11,10 @@ import org.stillframe.error.StillframeException;
  * Saves guests to storage and brings them back. The methods block until all is done, durable and
  * checked, or nothing is. Thread-safe: several guests can be saved at once.
  *
- * <p>A guest that ran runs on after a failure, and an older image at the target stays as it was. A
- * listener is called on the calling thread. A waiting thread can be interrupted, with the same
- * outcome as {@link #cancel}.
+ * <p>A guest that ran runs on after a failed save, and an older image at a path stays as it was; a
+ * descriptor or device, which is written in place, then holds no image. A guest that was paused may
+ * be left in QEMU's state {@code postmigrate}; the failure says so. A listener is called on the
+ * calling thread. A waiting thread can be interrupted, with the same outcome as {@link #cancel}.
  */
 public interface MigrationManager extends AutoCloseable {
   /** Saves a running or paused guest. */
@@ -40,7 +41,10 @@ public interface MigrationManager extends AutoCloseable {
    */
   void cancel();
 
-  /** Cancels, and refuses further work. Idempotent. */
+  /**
+   * Cancels, waits until what was cancelled is cleaned up (half a minute at the most, if storage or
+   * a QEMU hangs), and refuses further work as CANCELLED. Idempotent.
+   */
   @Override
   void close();
 }

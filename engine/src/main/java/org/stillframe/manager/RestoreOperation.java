@@ -38,7 +38,15 @@ final class RestoreOperation {
             supervision.check();
             requireWaiting(guest);
             prepare(guest, request.afterwards());
-            StreamSummary contents = route.load(guest, source, supervision);
+            StreamSummary contents;
+            String status;
+            try {
+              contents = route.load(guest, source, supervision);
+              status = settle(guest, request.afterwards());
+            } catch (StillframeException | RuntimeException | Error e) {
+              holdBack(guest, e);
+              throw e;
+            }
             return new RestoreReport(
                 request.image().toString(),
                 Route.STREAM,
@@ -50,7 +58,7 @@ final class RestoreOperation {
                 guest.version().toString(),
                 contents.totalBytes(),
                 supervision.elapsed(),
-                settle(guest, request.afterwards()),
+                status,
                 contents);
           }
         });
@@ -73,6 +81,21 @@ final class RestoreOperation {
       case PAUSE -> guest.pause();
       case RUN -> guest.resume();
       default -> {}
+    }
+  }
+
+  /**
+   * Keeps a guest from running that its caller is told was not restored: QEMU may have all of the
+   * stream already, and the same guest may be brought up elsewhere.
+   */
+  private static void holdBack(Guest guest, Throwable failure) {
+    try {
+      guest.pause();
+    } catch (StillframeException e) {
+      // A QEMU that has ended runs no guest; one that has not was asked.
+      if (!(failure instanceof GuestException)) {
+        failure.addSuppressed(e);
+      }
     }
   }
 

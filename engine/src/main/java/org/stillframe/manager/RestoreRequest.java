@@ -6,6 +6,7 @@ package org.stillframe.manager;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.Qmp;
 import org.stillframe.target.TargetUri;
 
@@ -62,7 +63,7 @@ public final class RestoreRequest extends Request {
     private final TargetUri image;
     private Route route = Route.AUTO;
     private AfterRestore afterwards = AfterRestore.AS_SAVED;
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration connectTimeout = GuestConnector.DEFAULT_TIMEOUT;
 
     private Builder(Qmp guest, TargetUri image) {
       this.guest = Objects.requireNonNull(guest, "guest");

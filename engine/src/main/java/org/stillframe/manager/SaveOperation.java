@@ -12,6 +12,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.StreamSave;
+import org.stillframe.image.StreamSink;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
@@ -29,56 +30,54 @@ final class SaveOperation {
     try (Guest guest = guests.connect(request.guest(), request.connectTimeout())) {
       supervision.check();
       GuestKeeper keeper = GuestKeeper.of(guest);
+      SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);
+      StoredImage image;
       try {
-        return save(guest, keeper, request, supervision);
+        image = images.make(request, request.target(), request.replace(), supervision, filler);
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
         throw e;
       }
+      // From here on the image is there, and belongs to the guest's disks as they are now: whatever
+      // happens, the guest runs on only if that was asked for.
+      String status =
+          new GuestEnding(guest, image.target()).bring(request.afterwards(), keeper.ran());
+      Optional<Duration> stoodStill =
+          filler.outcome.stoppedAt().map(stopped -> Duration.between(stopped, Instant.now()));
+      return new SaveReport(
+          image,
+          Route.STREAM,
+          request.route() == Route.AUTO
+              ? "the one route of this version; it works with every QEMU"
+              : "asked for by name",
+          guest.version().toString(),
+          status,
+          stoodStill);
     }
   }
 
-  private SaveReport save(
-      Guest guest, GuestKeeper keeper, SaveRequest request, Supervision supervision)
-      throws StillframeException {
-    StreamSave.Outcome[] outcome = new StreamSave.Outcome[1];
-    StoredImage image =
-        images.make(
-            request,
-            request.target(),
-            request.replace(),
-            supervision,
-            sink -> outcome[0] = route.save(guest, sink, request.maxBandwidth(), supervision));
-    String status = finish(guest, keeper, request.afterwards());
-    Optional<Duration> stoodStill =
-        outcome[0].stoppedAt().map(stopped -> Duration.between(stopped, Instant.now()));
-    return new SaveReport(
-        image,
-        Route.STREAM,
-        request.route() == Route.AUTO
-            ? "the one route of this version; it works with every QEMU"
-            : "asked for by name",
-        guest.version().toString(),
-        status,
-        stoodStill);
-  }
+  private final class SaveFiller implements ImageMaker.Filler {
+    private final Guest guest;
+    private final GuestKeeper keeper;
+    private final SaveRequest request;
+    private final Supervision supervision;
+    private StreamSave.Outcome outcome;
 
-  private static String finish(Guest guest, GuestKeeper keeper, AfterSave wish)
-      throws StillframeException {
-    switch (wish) {
-      case RESUME -> {
-        if (keeper.ran()) {
-          guest.resume();
-        }
-        return guest.status().name();
-      }
-      case QUIT -> {
-        guest.quit();
-        return "quit";
-      }
-      default -> {
-        return guest.status().name();
-      }
+    SaveFiller(Guest guest, GuestKeeper keeper, SaveRequest request, Supervision supervision) {
+      this.guest = guest;
+      this.keeper = keeper;
+      this.request = request;
+      this.supervision = supervision;
+    }
+
+    @Override
+    public void fill(StreamSink sink) throws StillframeException {
+      outcome = route.save(guest, sink, request.maxBandwidth(), supervision);
+    }
+
+    @Override
+    public void giveUp(Throwable failure) {
+      keeper.putBack(failure);
     }
   }
 }

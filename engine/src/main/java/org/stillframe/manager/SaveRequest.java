@@ -6,6 +6,7 @@ package org.stillframe.manager;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.Qmp;
 import org.stillframe.target.TargetUri;
 
@@ -86,7 +87,7 @@ public final class SaveRequest extends Request {
     private AfterSave afterwards = AfterSave.LEAVE;
     private boolean replace;
     private long maxBandwidth;
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration connectTimeout = GuestConnector.DEFAULT_TIMEOUT;
 
     private Builder(Qmp guest, TargetUri target) {
       this.guest = Objects.requireNonNull(guest, "guest");
@@ -124,6 +125,9 @@ public final class SaveRequest extends Request {
 
     /** Sets {@link SaveRequest#maxBandwidth()}. */
     public Builder maxBandwidth(long value) {
+      if (value < 0) {
+        throw new IllegalArgumentException("a bandwidth below 0: " + value);
+      }
       maxBandwidth = value;
       return this;
     }

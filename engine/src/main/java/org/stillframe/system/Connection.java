@@ -20,6 +20,7 @@ public final class Connection implements Closeable {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int SHUT_WR = 1;
+  private static final int SHUT_RDWR = 2;
 
   /** How soon an interrupted thread notices, in milliseconds. */
   private static final int SLICE = 100;
@@ -162,6 +163,16 @@ public final class Connection implements Closeable {
     }
     buffer.position(buffer.position() + (int) count);
     return (int) count;
+  }
+
+  /**
+   * Ends a socket both ways, at once and from any thread: whoever waits in it here sees the end,
+   * and so does the other process.
+   */
+  public void shutdown() throws SystemCallException {
+    if (socket && system.libc().shutdown(descriptor.number(), SHUT_RDWR) != 0) {
+      throw system.failure("shutdown");
+    }
   }
 
   /** Tells the other end that nothing more will come; it can still be read from. */

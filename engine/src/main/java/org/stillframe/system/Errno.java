@@ -58,4 +58,9 @@ public final class Errno {
   public static final int EDQUOT = jnr.constants.platform.Errno.EDQUOT.intValue();
 
   private Errno() {}
+
+  /** Whether it says that the storage has no room left: space, quota or file size. */
+  public static boolean isFull(int errno) {
+    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  }
 }

@@ -32,7 +32,7 @@ final class FilePublication implements Publication {
   private final SystemCalls system;
   private final Path path;
   private final Path partial;
-  private final Path directory;
+  private final Descriptor directory;
   private final boolean replace;
   private final Descriptor descriptor;
   private final Target target;
@@ -40,11 +40,16 @@ final class FilePublication implements Publication {
   private boolean closed;
 
   private FilePublication(
-      SystemCalls system, Path path, boolean replace, Descriptor descriptor, Target target) {
+      SystemCalls system,
+      Path path,
+      boolean replace,
+      Descriptor directory,
+      Descriptor descriptor,
+      Target target) {
     this.system = system;
     this.path = path;
     this.partial = partial(path);
-    this.directory = path.getParent();
+    this.directory = directory;
     this.replace = replace;
     this.descriptor = descriptor;
     this.target = target;
@@ -58,23 +63,31 @@ final class FilePublication implements Publication {
       throws StillframeException {
     Path partial = partial(path);
     try {
-      Descriptor descriptor = create(system, partial);
+      // Now: when the image has taken its place, it is too late to find that this is not allowed.
+      Descriptor directory =
+          system.open(path.getParent(), OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0);
       try {
-        FileFacts facts = system.facts(descriptor.number());
-        Target target =
-            Target.builder(uri.toString(), TargetKind.REGULAR)
-                .descriptor(descriptor.number())
-                .blockSize(facts.blockSize())
-                .fileSystem(facts.fileSystem())
-                .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
-                .build();
-        return new FilePublication(system, path, replace, descriptor, target);
-      } catch (SystemCallException e) {
-        throw abandon(system, partial, descriptor, e);
+        Descriptor descriptor = create(system, partial);
+        try {
+          FileFacts facts = system.facts(descriptor.number());
+          Target target =
+              Target.builder(uri.toString(), TargetKind.REGULAR)
+                  .descriptor(descriptor.number())
+                  .blockSize(facts.blockSize())
+                  .fileSystem(facts.fileSystem())
+                  .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
+                  .build();
+          return new FilePublication(system, path, replace, directory, descriptor, target);
+        } catch (SystemCallException e) {
+          throw abandon(system, partial, descriptor, e);
+        }
+      } catch (SystemCallException | RequestException e) {
+        directory.close();
+        throw e;
       }
     } catch (SystemCallException e) {
       throw SystemTargets.storage(
-          partial.toString(), e, "check that the directory exists and can be written to");
+          partial.toString(), e, "check that the directory exists and can be read and written to");
     }
   }
 
@@ -178,7 +191,12 @@ final class FilePublication implements Publication {
   }
 
   @Override
-  public void publish() throws StorageException {
+  public boolean inPlace() {
+    return false;
+  }
+
+  @Override
+  public void publish() throws StillframeException {
     try {
       if (replace) {
         system.rename(partial, path);
@@ -187,7 +205,7 @@ final class FilePublication implements Publication {
       }
     } catch (SystemCallException e) {
       if (e.errno() == Errno.EEXIST) {
-        throw new StorageException(
+        throw new RequestException(
             ErrorCode.TARGET_EXISTS,
             path.toString(),
             e.getMessage(),
@@ -197,11 +215,13 @@ final class FilePublication implements Publication {
       throw SystemTargets.storage(path.toString(), e, "");
     }
     published = true;
-    try (Descriptor opened = system.open(directory, OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0)) {
-      system.sync(opened.number());
+    try {
+      system.sync(directory.number());
     } catch (SystemCallException e) {
       throw SystemTargets.storage(
-          directory.toString(), e, "the image is in place, but may be gone after a power cut");
+          path.getParent().toString(),
+          e,
+          "the image is in place, but may be gone after a power cut");
     }
   }
 
@@ -225,13 +245,16 @@ final class FilePublication implements Publication {
     }
     closed = true;
     // The descriptor holds the lock, so it goes last.
-    try (descriptor) {
+    try (descriptor;
+        directory) {
       if (!published && system.isFileOfName(descriptor.number(), partial)) {
         system.unlink(partial);
       }
     } catch (SystemCallException e) {
-      throw SystemTargets.storage(
-          (published ? path : partial).toString(), e, published ? "" : "remove it");
+      if (!published) {
+        throw SystemTargets.storage(partial.toString(), e, "remove it");
+      }
+      // The image is synced and in its place: nothing that closing could say changes that.
     }
   }
 }

@@ -28,6 +28,11 @@ final class InPlacePublication implements Publication {
   }
 
   @Override
+  public boolean inPlace() {
+    return true;
+  }
+
+  @Override
   public void publish() {}
 
   @Override

@@ -4,7 +4,7 @@
  */
 package org.stillframe.target;
 
-import org.stillframe.error.StorageException;
+import org.stillframe.error.StillframeException;
 
 /**
  * An image in the making. Until {@link #publish} returns, whatever was at the target before is as
@@ -12,10 +12,16 @@ import org.stillframe.error.StorageException;
  */
 public interface Publication extends OpenTarget {
   /**
+   * Whether the bytes go straight to where an older image may be: a descriptor or a device. Such an
+   * image is given its first bytes last.
+   */
+  boolean inPlace();
+
+  /**
    * Lets the image take its place, atomically and durably. Its bytes must have been synced before.
    *
-   * @throws StorageException if it cannot; the older image is then still there, unless the message
-   *     says otherwise
+   * @throws StillframeException if it cannot; the older image is then still there, unless the
+   *     message says otherwise; TARGET_EXISTS if somebody else has made one meanwhile
    */
-  void publish() throws StorageException;
+  void publish() throws StillframeException;
 }

@@ -199,7 +199,8 @@ public final class SystemTargets implements Targets {
   }
 
   static StorageException storage(String what, SystemCallException e, String remedy) {
-    return new StorageException(ErrorCode.STORAGE, what, e.getMessage(), remedy, e);
+    ErrorCode code = Errno.isFull(e.errno()) ? ErrorCode.TARGET_FULL : ErrorCode.STORAGE;
+    return new StorageException(code, what, e.getMessage(), remedy, e);
   }
 
   private static <E extends StillframeException> E closing(Descriptor descriptor, E failure) {

@@ -91,7 +91,8 @@ class StreamRecorderTest {
     BufferPool pool = new BufferPool(BUFFERS, bufferSize, 1);
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
       StreamRecorder recorder =
-          new StreamRecorder(ours, "file:/srv/a", queue, pool, counter, new Throttle(0));
+          new StreamRecorder(
+              ours, "file:/srv/a", queue, pool, counter, new Throttle(0), ByteBuffer.allocate(0));
       for (ByteBuffer chunk = recorder.next(); chunk != null; chunk = recorder.next()) {
         byte[] copy = new byte[chunk.remaining()];
         chunk.get(copy);

@@ -54,6 +54,11 @@ final class FakeGuest implements Guest {
   final CountDownLatch held = new CountDownLatch(1);
 
   volatile String status = "running";
+  volatile boolean quitFails;
+
+  /** Done when the guest was let run. */
+  volatile Runnable whenResumed = () -> {};
+
   volatile String migration = "none";
   volatile Optional<String> error = Optional.empty();
   volatile List<String> blocked = List.of();
@@ -222,6 +227,9 @@ final class FakeGuest implements Guest {
   public void pause() {
     calls.add("pause");
     loadedStatus = "paused";
+    if (status.equals("running")) {
+      status = "paused";
+    }
   }
 
   @Override
@@ -232,12 +240,16 @@ final class FakeGuest implements Guest {
     }
     if (!status.equals("inmigrate")) {
       status = "running";
+      whenResumed.run();
     }
   }
 
   @Override
-  public void quit() {
+  public void quit() throws StillframeException {
     calls.add("quit");
+    if (quitFails) {
+      throw new GuestException(ErrorCode.GUEST, "quit", "no answer", "");
+    }
     status = "gone";
   }
 

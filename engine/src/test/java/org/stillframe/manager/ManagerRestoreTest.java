@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.channel.ProgressListener;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -89,6 +90,26 @@ class ManagerRestoreTest extends ManagerFixture {
     assertTrue(e.getMessage().contains("byte 8"), e.getMessage());
     assertEquals(0, guest.loaded.size(), "nothing of it was sent");
     assertTrue(guest.calls.contains("close"));
+  }
+
+  @Test
+  void aGuestWhoseRestoreWasCancelledDoesNotRun() throws Exception {
+    Files.write(image, STREAM);
+    guest.outcome = "active"; // for as long as anybody asks
+    RestoreRequest request =
+        RestoreRequest.builder(FakeGuest.ADDRESS, TargetUri.file(image)).build();
+    assertThrows(
+        CancelledException.class,
+        () ->
+            manager.restore(
+                request,
+                progress -> {
+                  if (guest.calls.contains("load")) {
+                    // QEMU may have all of it by now.
+                    request.cancelToken().cancel();
+                  }
+                }));
+    assertTrue(guest.calls.indexOf("pause") > guest.calls.indexOf("load"), "" + guest.calls);
   }
 
   private void named(byte[] bytes, Class<? extends StillframeException> type, String why)

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.channel.Progress;
 import org.stillframe.channel.Progress.Phase;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
@@ -164,7 +165,7 @@ class ManagerSaveTest extends ManagerFixture {
   void aClosedManagerTakesNoMoreWork() {
     manager.close();
     manager.close();
-    assertThrows(IllegalStateException.class, () -> save(request()));
+    assertThrows(CancelledException.class, () -> save(request()));
     assertEquals(List.of(), guest.calls);
   }
 

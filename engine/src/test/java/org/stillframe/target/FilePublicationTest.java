@@ -116,7 +116,7 @@ class FilePublicationTest {
   void anImageThatSomebodyElseMadeMeanwhileIsLeftAlone() throws Exception {
     try (Publication publication = begin(false)) {
       Files.writeString(image, "theirs");
-      StorageException e = assertThrows(StorageException.class, publication::publish);
+      RequestException e = assertThrows(RequestException.class, publication::publish);
       assertEquals(ErrorCode.TARGET_EXISTS, e.code());
     }
     assertEquals(List.of("vm1.image"), names(directory));
@@ -137,7 +137,7 @@ class FilePublicationTest {
     Files.delete(image);
     try (Publication publication = begin(false)) {
       Files.writeString(image, "theirs");
-      StorageException e = assertThrows(StorageException.class, publication::publish);
+      RequestException e = assertThrows(RequestException.class, publication::publish);
       assertEquals(ErrorCode.TARGET_EXISTS, e.code());
     }
     assertEquals("theirs", Files.readString(image));

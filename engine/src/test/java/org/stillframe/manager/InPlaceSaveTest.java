@@ -1,0 +1,104 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.stillframe.channel.ProgressListener;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.error.StorageException;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.OpenFlags;
+import org.stillframe.system.SystemCalls;
+import org.stillframe.target.TargetUri;
+
+/** Saves to a descriptor, which cannot be renamed, and storage that hangs. */
+class InPlaceSaveTest extends ManagerFixture {
+  private void saveToDescriptor() throws Exception {
+    try (Descriptor descriptor = new SystemCalls().open(image, OpenFlags.READ_WRITE, 0)) {
+      TargetUri uri = TargetUri.descriptor(descriptor.number());
+      manager.save(
+          SaveRequest.builder(FakeGuest.ADDRESS, uri).replace(true).build(), ProgressListener.NONE);
+    }
+  }
+
+  private void inspect() throws StillframeException {
+    manager.inspect(InspectRequest.builder(TargetUri.file(image)).build(), ProgressListener.NONE);
+  }
+
+  @Test
+  void aWholeSaveReplacesALongerImage() throws Exception {
+    byte[] longer = Arrays.copyOf(STREAM, STREAM.length + (3 << 20));
+    Files.write(image, longer);
+    saveToDescriptor();
+    assertArrayEquals(STREAM, Files.readAllBytes(image));
+  }
+
+  @Test
+  void anOlderImageAndASaveThatCameToNothingMakeNoImageTogether() throws Exception {
+    Files.write(image, STREAM);
+    backend.full = 5 << 20;
+    assertEquals(
+        ErrorCode.TARGET_FULL,
+        assertThrows(StillframeException.class, this::saveToDescriptor).code());
+    assertThrows(DamagedException.class, this::inspect);
+    assertEquals("running", guest.status);
+  }
+
+  @Test
+  void withoutTheLastSyncItIsNoImage() throws Exception {
+    Files.write(image, STREAM);
+    AtomicBoolean first = new AtomicBoolean(true);
+    // The first sync is that of taking the older image away.
+    backend.whenSynced = () -> backend.syncFails = !first.getAndSet(false);
+    assertThrows(StorageException.class, this::saveToDescriptor);
+    assertThrows(DamagedException.class, this::inspect);
+  }
+
+  @Test
+  void aGuestDoesNotWaitForStorageThatHangs() throws Exception {
+    CountDownLatch syncing = new CountDownLatch(1);
+    CountDownLatch resumed = new CountDownLatch(1);
+    backend.whenSynced =
+        () -> {
+          manager.cancel();
+          syncing.countDown();
+          // Hangs until the guest was let run, and hears no interrupt.
+          boolean done = false;
+          while (!done) {
+            try {
+              resumed.await();
+              done = true;
+            } catch (InterruptedException e) {
+              // Storage that hangs does not care.
+            }
+          }
+        };
+    guest.whenResumed = resumed::countDown;
+    assertThrows(CancelledException.class, () -> save(request()));
+    assertEquals(0, syncing.getCount());
+    assertEquals("running", guest.status);
+  }
+
+  @Test
+  void whatFailsAfterTheImageIsThereLeavesTheGuestAsAsked() {
+    guest.quitFails = true;
+    GuestException e =
+        assertThrows(GuestException.class, () -> save(request().afterwards(AfterSave.QUIT)));
+    assertEquals("the image file:" + image + " is complete; see to the guest over QMP", e.remedy());
+    assertEquals("postmigrate", guest.status, "its disks belong to the image: it must not run on");
+  }
+}
