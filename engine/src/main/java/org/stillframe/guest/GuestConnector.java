@@ -23,4 +23,20 @@ public interface GuestConnector {
    *     interrupt status stays set
    */
   Guest connect(Qmp address, Duration timeout) throws StillframeException;
+
+  /**
+   * Connects like {@link #connect(Qmp, Duration)}, and asks whether to go on while it waits.
+   *
+   * <p>The guest asks too, while it waits for the answer to a command that can be interrupted. It
+   * asks no more once it was told to end a wait, or once {@link Guest#cancelMigration} was called:
+   * what follows then puts things in order.
+   *
+   * @param patience is asked; a connector that does not override this asks once, before connecting
+   * @throws StillframeException also whatever {@code patience} throws
+   */
+  default Guest connect(Qmp address, Duration timeout, Patience patience)
+      throws StillframeException {
+    patience.check();
+    return connect(address, timeout);
+  }
 }

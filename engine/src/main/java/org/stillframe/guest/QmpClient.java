@@ -28,8 +28,11 @@ final class QmpClient implements AutoCloseable {
 
   private static final int EVENTS_KEPT = 4096;
 
-  /** How soon an interrupted thread notices, in milliseconds. */
-  private static final int SLICE = 100;
+  /** How soon an interrupted thread notices, and how often patience is asked, in milliseconds. */
+  private static final int SLICE = 50;
+
+  /** The command after which things are put in order. */
+  private static final String GIVE_UP = "migrate_cancel";
 
   private final Qmp address;
   private final Connection connection;
@@ -39,9 +42,17 @@ final class QmpClient implements AutoCloseable {
   private final Deque<GuestEvent> events = new ArrayDeque<>();
   private long lastId;
   private IOException broken;
+  private Patience patience;
+  private long asked;
 
   /** {@code timeout} is for every command. Takes over the connection. */
   QmpClient(Qmp address, Connection connection, Duration timeout) {
+    this(address, connection, timeout, Patience.NONE);
+  }
+
+  /** {@code patience} is asked during interruptible commands, until it has ended one of them. */
+  QmpClient(Qmp address, Connection connection, Duration timeout, Patience patience) {
+    this.patience = patience;
     this.address = address;
     this.connection = connection;
     this.timeout = timeout;
@@ -64,7 +75,8 @@ final class QmpClient implements AutoCloseable {
    * @param time what the deadline was made of, for the message
    */
   QemuVersion greet(Deadline deadline, Duration time) throws StillframeException {
-    Optional<String> line = nextLine("the greeting", deadline, true);
+    Patience waiting = interruptible("the greeting");
+    Optional<String> line = nextLine("the greeting", deadline, waiting);
     if (line.isEmpty()) {
       throw lines.partial().isEmpty() ? failures.silent(time) : failures.notQmp(lines.partial());
     }
@@ -78,56 +90,83 @@ final class QmpClient implements AutoCloseable {
       throw failures.notQmp(line.get());
     }
     QemuVersion version = QemuVersion.of(new QmpAnswer(address, "the greeting", greeting));
-    send("qmp_capabilities", new JsonObject(), null, deadline);
-    await("qmp_capabilities", deadline, time, true);
+    send("qmp_capabilities", new JsonObject(), null, deadline, waiting);
+    await("qmp_capabilities", deadline, time, waiting);
     return version;
   }
 
   /** Sends a command and waits for its answer. */
   QmpAnswer execute(String command, JsonObject arguments) throws StillframeException {
-    return execute(command, arguments, null, true);
+    return execute(command, arguments, null, interruptible(command));
   }
 
   /** Sends a command together with a descriptor, which stays open here. */
   QmpAnswer execute(String command, JsonObject arguments, Descriptor passed)
       throws StillframeException {
-    return execute(command, arguments, passed, true);
+    return execute(command, arguments, passed, interruptible(command));
   }
 
   /** Sends a command and waits for its answer, whether the thread is interrupted or not. */
   QmpAnswer executeUninterrupted(String command, JsonObject arguments) throws StillframeException {
-    return execute(command, arguments, null, false);
+    if (command.equals(GIVE_UP)) {
+      patience = Patience.NONE;
+    }
+    return execute(command, arguments, null, Patience.NONE);
   }
 
   private QmpAnswer execute(
-      String command, JsonObject arguments, Descriptor passed, boolean interruptible)
+      String command, JsonObject arguments, Descriptor passed, Patience waiting)
       throws StillframeException {
-    if (interruptible && Thread.currentThread().isInterrupted()) {
-      throw failures.interrupted(command);
-    }
+    waiting.check();
     Deadline deadline = Deadline.after(timeout);
-    send(command, arguments, passed, deadline);
-    return await(command, deadline, timeout, interruptible);
+    send(command, arguments, passed, deadline, waiting);
+    return await(command, deadline, timeout, waiting);
   }
 
-  private void send(String command, JsonObject arguments, Descriptor passed, Deadline deadline)
-      throws GuestException {
+  /**
+   * For one command: the thread's interrupts and, unless the answer comes at once, the patience.
+   */
+  private Patience interruptible(String doing) {
+    asked = System.nanoTime();
+    return () -> {
+      checkInterrupt(doing);
+      long now = System.nanoTime();
+      if (now - asked >= SLICE * 1_000_000L) {
+        asked = now;
+        // Once it has ended a wait it is not asked again: what follows puts things in order.
+        Patience once = patience;
+        patience = Patience.NONE;
+        once.check();
+        patience = once;
+      }
+    };
+  }
+
+  private void checkInterrupt(String doing) throws StillframeException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw failures.interrupted(doing);
+    }
+  }
+
+  private void send(
+      String command, JsonObject arguments, Descriptor passed, Deadline deadline, Patience waiting)
+      throws StillframeException {
     checkBroken(command);
     JsonObject message = new JsonObject();
     message.addProperty("execute", command);
     message.add("arguments", arguments);
     message.addProperty("id", ++lastId);
     try {
-      lines.send(message.toString(), passed, deadline);
+      lines.send(message.toString(), passed, deadline, waiting);
     } catch (IOException e) {
       throw lost(command, e);
     }
   }
 
-  private QmpAnswer await(String command, Deadline deadline, Duration time, boolean interruptible)
+  private QmpAnswer await(String command, Deadline deadline, Duration time, Patience waiting)
       throws StillframeException {
     do {
-      Optional<JsonObject> received = nextMessage(command, deadline, interruptible);
+      Optional<JsonObject> received = nextMessage(command, deadline, waiting);
       if (received.isPresent() && isAnswer(received.get(), command)) {
         return answer(received.get(), command);
       }
@@ -138,11 +177,12 @@ final class QmpClient implements AutoCloseable {
   /** The oldest event that was not asked for yet, if there is one within the time. */
   Optional<GuestEvent> awaitEvent(Duration time) throws StillframeException {
     Deadline deadline = Deadline.after(time);
+    Patience waiting = () -> checkInterrupt("awaiting an event");
     boolean more = true;
     while (events.isEmpty() && more) {
       more = !deadline.passed();
       // Anything but an event is the late answer to a command that was given up.
-      Optional<JsonObject> received = nextMessage("awaiting an event", deadline, true);
+      Optional<JsonObject> received = nextMessage("awaiting an event", deadline, waiting);
       if (received.isPresent()) {
         isAnswer(received.get(), "awaiting an event");
       }
@@ -183,9 +223,9 @@ final class QmpClient implements AutoCloseable {
     throw new QmpError(address, command, error.get().text("class"), error.get().text("desc"));
   }
 
-  private Optional<JsonObject> nextMessage(String doing, Deadline deadline, boolean interruptible)
+  private Optional<JsonObject> nextMessage(String doing, Deadline deadline, Patience waiting)
       throws StillframeException {
-    Optional<String> line = nextLine(doing, deadline, interruptible);
+    Optional<String> line = nextLine(doing, deadline, waiting);
     if (line.isEmpty()) {
       return Optional.empty();
     }
@@ -196,14 +236,12 @@ final class QmpClient implements AutoCloseable {
     }
   }
 
-  private Optional<String> nextLine(String doing, Deadline deadline, boolean interruptible)
+  private Optional<String> nextLine(String doing, Deadline deadline, Patience waiting)
       throws StillframeException {
     checkBroken(doing);
     boolean last;
     do {
-      if (interruptible && Thread.currentThread().isInterrupted()) {
-        throw failures.interrupted(doing);
-      }
+      waiting.check();
       last = deadline.passed();
       try {
         Optional<String> line = lines.next(deadline.millis(SLICE));

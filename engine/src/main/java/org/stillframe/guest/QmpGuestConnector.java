@@ -38,10 +38,17 @@ public final class QmpGuestConnector implements GuestConnector {
 
   @Override
   public Guest connect(Qmp address, Duration timeout) throws StillframeException {
+    return connect(address, timeout, Patience.NONE);
+  }
+
+  @Override
+  public Guest connect(Qmp address, Duration timeout, Patience patience)
+      throws StillframeException {
     Deadline deadline = Deadline.after(timeout);
-    Descriptor socket = dial(address, deadline, timeout);
+    Descriptor socket = dial(address, deadline, timeout, patience);
     QmpClient client =
-        new QmpClient(address, new Connection(system, socket, TargetKind.SOCKET), commandTimeout);
+        new QmpClient(
+            address, new Connection(system, socket, TargetKind.SOCKET), commandTimeout, patience);
     boolean greeted = false;
     try {
       Guest guest = new QmpGuest(client, client.greet(deadline, timeout));
@@ -54,16 +61,18 @@ public final class QmpGuestConnector implements GuestConnector {
     }
   }
 
-  private Descriptor dial(Qmp address, Deadline deadline, Duration timeout)
+  private Descriptor dial(Qmp address, Deadline deadline, Duration timeout, Patience patience)
       throws StillframeException {
     QmpFailures failures = new QmpFailures(address);
     try {
+      patience.check();
       Descriptor socket = sockets.tryConnect(address.path());
       while (socket == null) {
         if (deadline.passed()) {
           throw failures.queueFull(timeout);
         }
         Thread.sleep(deadline.millis(PAUSE));
+        patience.check();
         socket = sockets.tryConnect(address.path());
       }
       return socket;

@@ -10,17 +10,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.stillframe.error.StillframeException;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 
 /** The lines of text that a monitor speaks in. */
 final class QmpLines {
   private static final int CHUNK = 64 << 10;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+  /** How long one wait for room lasts, in milliseconds. */
+  private static final int SLICE = 50;
 
   private final Connection connection;
   private final int limit;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).limit(0);
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private ByteBuffer unsent = NOTHING;
 
   /** {@code limit} is the longest line that is taken, in bytes. */
   QmpLines(Connection connection, int limit) {
@@ -74,20 +80,40 @@ final class QmpLines {
   /**
    * Sends a line, with a descriptor if {@code passed} is not null.
    *
+   * <p>If {@code patience} ends the wait, the line is withdrawn, or, if its beginning has gone, the
+   * rest of it goes before the next line.
+   *
    * @throws IOException also if the other end does not take it all before the deadline
    */
-  void send(String text, Descriptor passed, Deadline deadline) throws IOException {
+  void send(String text, Descriptor passed, Deadline deadline, Patience patience)
+      throws IOException, StillframeException {
+    drain(null, deadline, patience);
     byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    unsent = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    try {
+      drain(passed, deadline, patience);
+    } finally {
+      if (unsent.position() == 0) {
+        unsent = NOTHING;
+      }
+    }
+  }
+
+  private void drain(Descriptor passed, Deadline deadline, Patience patience)
+      throws IOException, StillframeException {
     boolean sent = passed == null;
-    do {
-      int wait = deadline.millis(Integer.MAX_VALUE);
+    while (unsent.hasRemaining()) {
+      boolean last = deadline.passed();
+      int wait = deadline.millis(SLICE);
       int count =
-          sent ? connection.tryWrite(buffer, wait) : connection.tryWrite(buffer, passed, wait);
+          sent ? connection.tryWrite(unsent, wait) : connection.tryWrite(unsent, passed, wait);
       sent |= count > 0;
-    } while (buffer.hasRemaining() && !deadline.passed());
-    if (buffer.hasRemaining()) {
-      throw new IOException("it does not read what is sent to it");
+      if (unsent.hasRemaining()) {
+        if (last) {
+          throw new IOException("it does not read what is sent to it");
+        }
+        patience.check();
+      }
     }
   }
 }

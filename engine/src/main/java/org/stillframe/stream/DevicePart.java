@@ -5,9 +5,10 @@
 package org.stillframe.stream;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.DamagedException;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 
 /**
@@ -28,6 +29,12 @@ final class DevicePart {
 
   /** The bytes before the JSON: end byte, type byte, u32 length. */
   private static final int DESCRIPTION_HEADER = 6;
+
+  /** More places than this that look like an end and are none do not come about by chance. */
+  private static final int MAX_FALSE_ENDS = 1024;
+
+  /** The search looks for an interrupt each time it has passed this many bytes, a power of 2. */
+  private static final int INTERRUPT_STRIDE = 1 << 16;
 
   private final StreamInput input;
   private final Configuration configuration;
@@ -72,7 +79,8 @@ final class DevicePart {
     int end = endByte(kept, total);
     long endOffset = total - kept.length + end;
     VmDescription description =
-        VmDescription.parse(kept, end + DESCRIPTION_HEADER, endOffset + DESCRIPTION_HEADER);
+        VmDescription.parse(
+            kept, end + DESCRIPTION_HEADER, kept.length, endOffset + DESCRIPTION_HEADER);
     if (description.pageSize() >= 0 && description.pageSize() != configuration.pageSize()) {
       throw Faults.damaged(
           endOffset,
@@ -112,23 +120,43 @@ final class DevicePart {
     for (int i = 0; i < part.capacity(); i++) {
       part.put(i, (byte) input.peek(i));
     }
+    int falseEnds = 0;
     for (int at = 0; at + DESCRIPTION_HEADER < part.capacity(); at++) {
+      if (at % INTERRUPT_STRIDE == 0) {
+        checkInterrupt();
+      }
       if (part.get(at) != Wire.EOF || part.get(at + 1) != Wire.VMDESCRIPTION) {
         continue;
       }
-      long end = at + DESCRIPTION_HEADER + (part.getInt(at + 2) & 0xffffffffL);
-      if (end <= part.capacity() && part.get(at + DESCRIPTION_HEADER) == '{') {
-        try {
-          byte[] kept = Arrays.copyOf(part.array(), (int) end);
-          VmDescription.parse(kept, at + DESCRIPTION_HEADER, begin + at + DESCRIPTION_HEADER);
-          return begin + end;
-        } catch (DamagedException e) {
-          // Not here.
+      int text = at + DESCRIPTION_HEADER;
+      long end = text + (part.getInt(at + 2) & 0xffffffffL);
+      if (end > part.capacity() || part.get(text) != '{') {
+        continue;
+      }
+      checkInterrupt();
+      try {
+        VmDescription.parse(part.array(), text, (int) end, begin + text);
+        return begin + end;
+      } catch (DamagedException e) {
+        falseEnds++;
+        if (falseEnds == MAX_FALSE_ENDS) {
+          throw Faults.damaged(
+              begin + at, WHERE, falseEnds + " places look like its end and are none", e);
         }
       }
     }
     throw Faults.damaged(
         begin, WHERE, "no description of the devices ends it within " + KEPT + " bytes");
+  }
+
+  private static void checkInterrupt() throws CancelledException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(
+          ErrorCode.CANCELLED,
+          "search for the end of the stream",
+          "the thread was interrupted",
+          "");
+    }
   }
 
   /** Where the end byte stands in the kept bytes. */

@@ -64,12 +64,12 @@ final class VmDescription {
   }
 
   /**
-   * Parses the text in {@code bytes} from {@code from} to its end.
+   * Parses the text in {@code bytes} from {@code from} to {@code to}, exclusive.
    *
    * @param at the offset of the text in the stream, for messages
    */
-  static VmDescription parse(byte[] bytes, int from, long at) throws DamagedException {
-    ByteArrayInputStream text = new ByteArrayInputStream(bytes, from, bytes.length - from);
+  static VmDescription parse(byte[] bytes, int from, int to, long at) throws DamagedException {
+    ByteArrayInputStream text = new ByteArrayInputStream(bytes, from, to - from);
     JsonReader reader = new JsonReader(new InputStreamReader(text, StandardCharsets.UTF_8));
     reader.setStrictness(Strictness.STRICT);
     VmDescription description = new VmDescription(reader);

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 
@@ -22,12 +23,21 @@ public final class Connection implements Closeable {
   private static final int SHUT_WR = 1;
   private static final int SHUT_RDWR = 2;
 
+  /** POLLOUT promises room for this much in a pipe (PIPE_BUF); more could block for ever. */
+  private static final int ATOMIC = 4096;
+
   /** How soon an interrupted thread notices, in milliseconds. */
   private static final int SLICE = 100;
 
   private final SystemCalls system;
   private final Descriptor descriptor;
   private final boolean socket;
+
+  /** Whether the first write has tried to open the pipe's end again. */
+  private boolean reopened;
+
+  /** The pipe's end opened again without blocking; null if there is none. */
+  private volatile Descriptor nonBlocking;
 
   /** Takes over a descriptor, which {@link #close} closes. */
   public Connection(SystemCalls system, Descriptor descriptor, TargetKind kind) {
@@ -125,10 +135,36 @@ public final class Connection implements Closeable {
       }
       return given(buffer, count, "send");
     }
-    if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+    Descriptor own = reopened();
+    int number = own == null ? fd : own.number();
+    int most = own == null ? Math.min(ATOMIC, buffer.remaining()) : buffer.remaining();
+    if (!system.await(number, SystemCalls.WRITABLE, timeoutMillis)) {
       return 0;
     }
-    return given(buffer, libc.write(fd, buffer, buffer.remaining()), "write");
+    return given(buffer, libc.write(number, buffer, most), "write");
+  }
+
+  /**
+   * The pipe's end, opened once more for writing without blocking. It has flags of its own: those
+   * of the given descriptor, which others may share, stay as they are.
+   *
+   * @return null if the system does not let us; writes then go in small pieces
+   */
+  private Descriptor reopened() {
+    if (!reopened) {
+      reopened = true;
+      try {
+        nonBlocking =
+            system.open(
+                Path.of("/proc/self/fd/" + descriptor.number()),
+                OpenFlags.WRITE_ONLY | OpenFlags.NON_BLOCKING,
+                0);
+      } catch (SystemCallException e) {
+        // No /proc, no permission, or no reader: small pieces do, and tell if there is no reader.
+        nonBlocking = null;
+      }
+    }
+    return nonBlocking;
   }
 
   /**
@@ -184,7 +220,11 @@ public final class Connection implements Closeable {
 
   @Override
   public void close() throws IOException {
-    descriptor.close();
+    // Both: the reader of a pipe sees the end only when no writer is left.
+    try (Descriptor given = descriptor;
+        Descriptor own = nonBlocking) {
+      return;
+    }
   }
 
   private static boolean isTransient(int errno) {

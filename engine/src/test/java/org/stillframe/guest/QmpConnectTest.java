@@ -5,14 +5,20 @@
 package org.stillframe.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Errno;
 import org.stillframe.system.Sockets;
@@ -29,6 +37,8 @@ import org.stillframe.system.SystemCalls;
 class QmpConnectTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(10);
+  private static final CancelledException END =
+      new CancelledException(ErrorCode.DEADLINE_EXCEEDED, "save", "not done in time", "");
 
   private final SystemCalls system = new SystemCalls();
   private final Sockets sockets = new Sockets(system);
@@ -69,6 +79,162 @@ class QmpConnectTest {
             assertEquals("unix:" + path, guest.address().toString());
           }
         });
+  }
+
+  private static Patience endingAfter(int calls, CancelledException end, AtomicInteger seen) {
+    return () -> {
+      if (seen.incrementAndGet() > calls) {
+        throw end;
+      }
+    };
+  }
+
+  private static void soon(long start) {
+    assertTrue(System.nanoTime() - start < 3_000_000_000L);
+  }
+
+  @Test
+  void patienceEndsTheWaitForAGreeting() throws Exception {
+    Path path = directory.resolve("qmp");
+    AtomicInteger calls = new AtomicInteger();
+    FakeQmpServer.during(
+        path,
+        client -> client.untilEnd(),
+        () -> {
+          long start = System.nanoTime();
+          Patience patience = endingAfter(3, END, calls);
+          assertSame(
+              END,
+              assertThrows(
+                  CancelledException.class, () -> connector.connect(Qmp.at(path), LONG, patience)));
+          soon(start);
+        });
+    assertEquals(4, calls.get());
+  }
+
+  @Test
+  void patienceEndsTheWaitForAMonitorWhoseQueueIsFull() throws Exception {
+    Path path = directory.resolve("qmp");
+    List<Descriptor> open = new ArrayList<>();
+    open.add(sockets.listen(path));
+    try {
+      for (Descriptor one = sockets.tryConnect(path); one != null; one = sockets.tryConnect(path)) {
+        open.add(one);
+      }
+      long start = System.nanoTime();
+      Patience patience = endingAfter(3, END, new AtomicInteger());
+      assertSame(
+          END,
+          assertThrows(
+              CancelledException.class, () -> connector.connect(Qmp.at(path), LONG, patience)));
+      soon(start);
+    } finally {
+      for (Descriptor one : open) {
+        one.close();
+      }
+    }
+  }
+
+  @Test
+  void patienceEndsTheWaitForAnAnswerOnceAndTheGuestStaysUsable() throws Exception {
+    Path path = directory.resolve("qmp");
+    FakeQmpServer.during(
+        path,
+        client -> {
+          client.greet();
+          client.expect("query-status");
+          JsonObject second = client.expect("query-status");
+          Thread.sleep(500);
+          client.answer(second, "{\"status\": \"running\", \"running\": true}");
+          client.untilEnd();
+        },
+        () -> {
+          AtomicBoolean over = new AtomicBoolean();
+          Patience patience =
+              () -> {
+                if (over.get()) {
+                  throw END;
+                }
+              };
+          try (Guest guest = connector.connect(Qmp.at(path), LONG, patience)) {
+            over.set(true);
+            long start = System.nanoTime();
+            assertSame(END, assertThrows(CancelledException.class, guest::status));
+            soon(start);
+            // What follows puts things in order, and is waited for.
+            assertTrue(guest.status().running());
+          }
+        });
+  }
+
+  @Test
+  void patienceIsNotAskedByWhatMustBeDone() throws Exception {
+    Path path = directory.resolve("qmp");
+    FakeQmpServer.during(
+        path,
+        client -> {
+          client.greet();
+          for (String command : List.of("cont", "migrate_cancel")) {
+            JsonObject received = client.expect(command);
+            Thread.sleep(300);
+            client.answer(received, "{}");
+          }
+          JsonObject after = client.expect("query-status");
+          Thread.sleep(300);
+          client.answer(after, "{\"status\": \"running\", \"running\": true}");
+          client.untilEnd();
+        },
+        () -> {
+          AtomicBoolean over = new AtomicBoolean();
+          Patience patience =
+              () -> {
+                if (over.get()) {
+                  throw END;
+                }
+              };
+          try (Guest guest = connector.connect(Qmp.at(path), LONG, patience)) {
+            over.set(true);
+            guest.resume();
+            guest.cancelMigration();
+            assertTrue(guest.status().running());
+          }
+        });
+  }
+
+  @Test
+  void aLineThatIsNotTakenCanBeGivenUpAndItsRestGoesFirst() throws Exception {
+    Descriptor[] pair = sockets.pair();
+    try (Connection ours = new Connection(system, pair[0], TargetKind.SOCKET);
+        Connection theirs = new Connection(system, pair[1], TargetKind.SOCKET)) {
+      QmpLines lines = new QmpLines(ours, 100);
+      String large = "x".repeat(8 << 20);
+      Deadline deadline = Deadline.after(LONG);
+      AtomicInteger calls = new AtomicInteger();
+      assertSame(
+          END,
+          assertThrows(
+              CancelledException.class,
+              () -> lines.send(large, null, deadline, endingAfter(3, END, calls))));
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  lines.send("second", null, deadline, Patience.NONE);
+                  ours.shutdownWrite();
+                } catch (Exception e) {
+                  throw new AssertionError(e);
+                }
+              });
+      writer.start();
+      ByteBuffer read = ByteBuffer.allocateDirect(9 << 20);
+      while (theirs.read(read) >= 0) {
+        continue;
+      }
+      writer.join();
+      byte[] bytes = new byte[read.flip().remaining()];
+      read.get(bytes);
+      assertEquals(large + "\nsecond\n", new String(bytes, StandardCharsets.US_ASCII));
+    }
   }
 
   @Test

@@ -4,14 +4,20 @@
  */
 package org.stillframe.stream;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.DamagedException;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 
 /** Streams that were cut or spoilt. */
@@ -52,6 +58,48 @@ class HostileStreamTest {
           () -> new StreamParser().parse(Chunks.input(stream, end, 512), new Recorder()),
           "cut at " + cut);
     }
+  }
+
+  /** A device part of nothing but places that look like its end. */
+  private static StreamInput falseEnds() {
+    StreamBuilder stream = StreamBuilder.paged().header(4, 7, "gpu", 0, 1);
+    ByteBuffer part = ByteBuffer.allocate(DevicePart.KEPT);
+    while (part.remaining() >= 7) {
+      part.put((byte) 0).put((byte) 6).putInt(4).put((byte) '{');
+    }
+    return Chunks.input(stream.raw(part.array()).bytes(), 1 << 20);
+  }
+
+  @Test
+  void manyFalseEndsAreRefusedQuickly() {
+    DamagedException e =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () ->
+                assertThrows(DamagedException.class, () -> new StreamParser().length(falseEnds())));
+    assertEquals("1024 places look like its end and are none", e.why());
+  }
+
+  @Test
+  void theSearchForTheEndStopsWhenInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      CancelledException e =
+          assertThrows(CancelledException.class, () -> new StreamParser().length(falseEnds()));
+      assertEquals(ErrorCode.CANCELLED, e.code());
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void theEndIsFoundBehindAFalseOneAndBeforeOtherBytes() throws Exception {
+    StreamBuilder stream =
+        StreamBuilder.paged()
+            .full(6, "gpu", 0, "\0\6\0\0\0\4{".getBytes(StandardCharsets.US_ASCII));
+    int length = stream.devices().length();
+    byte[] followed = stream.text("\0\6\0\0\0\2{}").bytes();
+    assertEquals(length, new StreamParser().length(Chunks.input(followed, 64)));
   }
 
   @Test

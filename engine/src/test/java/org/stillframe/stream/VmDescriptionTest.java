@@ -46,7 +46,7 @@ class VmDescriptionTest {
   void addsUpTheFields(String device, long length) throws Exception {
     String json = "{'devices': [{'name': 'd', " + device + "}]}";
     byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    VmDescription description = VmDescription.parse(bytes, 0, 0);
+    VmDescription description = VmDescription.parse(bytes, 0, bytes.length, 0);
     assertEquals(new VmDescription.Device("d", 0, length), description.devices().get(0), device);
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InterruptedIOException;
@@ -15,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import jnr.constants.platform.Fcntl;
 import jnr.posix.MsgHdr;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -150,6 +153,85 @@ class SystemCallsTest {
         assertTrue(b.read(read) > 0);
       }
       writer.join();
+    }
+  }
+
+  private Descriptor[] pipe() {
+    int[] ends = new int[2];
+    assertEquals(0, POSIXFactory.getNativePOSIX().pipe(ends));
+    return new Descriptor[] {
+      new Descriptor(system, ends[0], true), new Descriptor(system, ends[1], true)
+    };
+  }
+
+  @Test
+  void aBoundedWriteIntoAPipeEndsWhenTheReaderTakesNothing() throws Exception {
+    Descriptor[] ends = pipe();
+    try (Descriptor reader = ends[0];
+        Connection writer = new Connection(system, ends[1], TargetKind.PIPE)) {
+      ByteBuffer much = SystemCalls.buffer(1 << 20);
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10),
+          () -> {
+            int count;
+            do {
+              count = writer.tryWrite(much, 10);
+            } while (count > 0);
+          });
+      assertTrue(much.position() > 0 && much.hasRemaining());
+      // The flags of the end itself, which another process may share, are untouched.
+      int flags = POSIXFactory.getNativePOSIX().fcntl(ends[1].number(), Fcntl.F_GETFL);
+      assertEquals(0, flags & OpenFlags.NON_BLOCKING);
+      assertTrue(reader.number() >= 0);
+    }
+  }
+
+  @Test
+  void aWriterToAStalledPipeCanBeInterrupted() throws Exception {
+    Descriptor[] ends = pipe();
+    AtomicReference<Exception> seen = new AtomicReference<>();
+    Connection stalled = new Connection(system, ends[1], TargetKind.PIPE);
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                stalled.write(SystemCalls.buffer(1 << 20));
+              } catch (Exception e) {
+                seen.set(e);
+              }
+            });
+    writer.setDaemon(true);
+    writer.start();
+    Thread.sleep(200);
+    writer.interrupt();
+    writer.join(10_000);
+    assertFalse(writer.isAlive());
+    assertEquals(InterruptedIOException.class, seen.get().getClass());
+    stalled.close();
+    ends[0].close();
+  }
+
+  @Test
+  void theReaderOfAPipeSeesTheEndWhenTheWriterIsClosed() throws Exception {
+    Descriptor[] ends = pipe();
+    try (Connection reader = new Connection(system, ends[0], TargetKind.PIPE)) {
+      try (Connection writer = new Connection(system, ends[1], TargetKind.PIPE)) {
+        writer.write(SystemCalls.buffer(5));
+      }
+      ByteBuffer read = SystemCalls.buffer(16);
+      assertEquals(5, reader.read(read));
+      assertEquals(-1, reader.tryRead(read, 5000));
+    }
+  }
+
+  @Test
+  void aPipeWithoutAReaderSaysSo() throws Exception {
+    Descriptor[] ends = pipe();
+    ends[0].close();
+    try (Connection writer = new Connection(system, ends[1], TargetKind.PIPE)) {
+      SystemCallException e =
+          assertThrows(SystemCallException.class, () -> writer.write(SystemCalls.buffer(1 << 20)));
+      assertEquals("write: Broken pipe (EPIPE)", e.getMessage());
     }
   }
 

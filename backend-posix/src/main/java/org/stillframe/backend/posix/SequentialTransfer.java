@@ -113,7 +113,7 @@ final class SequentialTransfer implements Transfer {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("interrupted");
       }
-      poll.putInt(0, fd).putInt(4, events);
+      poll.putInt(0, fd).putShort(4, (short) events);
       ready = natives.libc().poll(poll, 1, SLICE);
       if (ready < 0 && !PosixNative.isTransient(natives.errno())) {
         throw PosixNative.failure("poll", natives.errno());
