@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
@@ -92,7 +93,7 @@ class StillframeModuleTest {
   void aPartThatIsReplacedIsTheOneThatTheManagerUses() throws Exception {
     GuestConnector guests = mock(GuestConnector.class);
     IllegalStateException theirs = new IllegalStateException("mocked");
-    when(guests.connect(any(), any())).thenThrow(theirs);
+    when(guests.connect(any(), any(), any())).thenThrow(theirs);
     Qmp monitor = Qmp.at(Path.of("/run/vm1.qmp"));
     try (MigrationManager manager =
         with(GuestConnector.class, guests).getInstance(MigrationManager.class)) {
@@ -102,7 +103,7 @@ class StillframeModuleTest {
           theirs,
           assertThrows(IllegalStateException.class, () -> manager.save(request, progress -> {})));
     }
-    verify(guests).connect(monitor, GuestConnector.DEFAULT_TIMEOUT);
+    verify(guests).connect(eq(monitor), eq(GuestConnector.DEFAULT_TIMEOUT), any());
   }
 
   @Test

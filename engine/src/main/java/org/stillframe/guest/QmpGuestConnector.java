@@ -37,11 +37,6 @@ public final class QmpGuestConnector implements GuestConnector {
   }
 
   @Override
-  public Guest connect(Qmp address, Duration timeout) throws StillframeException {
-    return connect(address, timeout, Patience.NONE);
-  }
-
-  @Override
   public Guest connect(Qmp address, Duration timeout, Patience patience)
       throws StillframeException {
     Deadline deadline = Deadline.after(timeout);

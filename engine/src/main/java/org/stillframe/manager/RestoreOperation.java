@@ -34,7 +34,8 @@ final class RestoreOperation {
           if (size > 0) {
             supervision.expect(size);
           }
-          try (Guest guest = guests.connect(request.guest(), request.connectTimeout())) {
+          try (Guest guest =
+              guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
             supervision.check();
             requireWaiting(guest);
             prepare(guest, request.afterwards());

@@ -27,7 +27,8 @@ final class SaveOperation {
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
-    try (Guest guest = guests.connect(request.guest(), request.connectTimeout())) {
+    try (Guest guest =
+        guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
       supervision.check();
       GuestKeeper keeper = GuestKeeper.of(guest);
       SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);

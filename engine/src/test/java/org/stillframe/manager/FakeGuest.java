@@ -83,7 +83,7 @@ final class FakeGuest implements Guest {
   private volatile Thread thread;
 
   GuestConnector connector() {
-    return (address, timeout) -> {
+    return (address, timeout, patience) -> {
       calls.add("connect");
       return this;
     };
