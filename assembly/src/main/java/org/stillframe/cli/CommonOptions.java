@@ -33,7 +33,11 @@ final class CommonOptions {
       description = "Give up, and clean up, if all is not done in this time.")
   private Duration deadline;
 
-  @Option(names = "--json", description = "Print one JSON object on standard output.")
+  @Option(
+      names = "--json",
+      description =
+          "Print one JSON object on standard output; on standard error if the image or stream goes"
+              + " to standard output.")
   private boolean json;
 
   @Option(

@@ -30,7 +30,10 @@ final class Failures {
     String remedy = "see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
     return report(
         new RequestException(
-            ErrorCode.INVALID_REQUEST, "wrong usage", e.getMessage().strip(), remedy),
+            ErrorCode.INVALID_REQUEST,
+            "wrong usage",
+            e.getMessage().strip().replaceFirst("^Error: ", ""),
+            remedy),
         List.of(arguments).contains("--json"));
   }
 

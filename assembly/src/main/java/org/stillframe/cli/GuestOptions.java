@@ -16,7 +16,8 @@ final class GuestOptions {
       required = true,
       paramLabel = "SOCKET",
       converter = QmpSocket.class,
-      description = "The UNIX socket of the QMP monitor of the guest's QEMU.")
+      description =
+          "The UNIX socket of the QMP monitor of the guest's QEMU: its path, or unix:PATH.")
   private Qmp qmp;
 
   @Option(

@@ -14,11 +14,13 @@ import picocli.CommandLine.TypeConversionException;
 final class QmpSocket implements ITypeConverter<Qmp> {
   @Override
   public Qmp convert(String text) {
-    if (text.isEmpty()) {
+    // QEMU's own -qmp, --listen and our messages write it so.
+    String path = text.startsWith("unix:") ? text.substring("unix:".length()) : text;
+    if (path.isEmpty()) {
       throw new TypeConversionException("the path of a socket is not empty");
     }
     try {
-      return Qmp.at(Path.of(text));
+      return Qmp.at(Path.of(path));
     } catch (InvalidPathException e) {
       throw new TypeConversionException("'" + text + "' is no path: " + e.getReason());
     }

@@ -58,8 +58,8 @@ final class SaveCommand implements Callable<Integer> {
       paramLabel = "RATE",
       converter = Amounts.Rate.class,
       description =
-          "Bytes per second at most, as in 500M or 1.5G. The guest stands still for longer."
-              + " Default: no limit.")
+          "Bytes per second at most, as in 500M or 1.5G; 0 for no limit. The guest stands still for"
+              + " longer. Default: 0.")
   private Long maxBandwidth;
 
   @Option(

@@ -92,7 +92,7 @@ public final class Supervision {
       throw new CancelledException(
           ErrorCode.DEADLINE_EXCEEDED,
           work,
-          "not done within " + deadline.get().toMillis() + " ms",
+          "not done within " + deadline.get().toMillis() / 1000.0 + " s",
           "allow more time, or look for what holds it up");
     }
     if (System.nanoTime() - lastReport >= REPORT_EVERY) {

@@ -111,7 +111,7 @@ public final class StreamLoad {
         failure.addSuppressed(e);
         return failure;
       }
-      words = "QEMU answers no longer (" + e.why() + ")";
+      words = "QEMU has ended while it loaded (" + e.why() + ")";
     } catch (StillframeException e) {
       failure.addSuppressed(e);
       return failure;

@@ -42,7 +42,7 @@ final class GuestEnding {
       }
       return guest.status().name();
     } catch (CancelledException e) {
-      throw new CancelledException(ErrorCode.CANCELLED, what(wish), e.getMessage(), remedy(), e);
+      throw new CancelledException(e.code(), what(wish), e.getMessage(), remedy(), e);
     } catch (StillframeException e) {
       throw new GuestException(ErrorCode.GUEST, what(wish), e.getMessage(), remedy(), e);
     }

@@ -47,6 +47,12 @@ final class ImageMaker {
     default void giveUp(Throwable failure) {}
   }
 
+  /** Refuses at once what no backend of ours would serve, as far as a look at the target tells. */
+  void requireServed(Request request, TargetUri uri) throws StillframeException {
+    requireStream(request, uri);
+    selector.select(targets.probe(uri), request.capabilities(), request.backend());
+  }
+
   /**
    * Makes one image. If anything fails, a target that is a path to a regular file is as it was; one
    * that is written in place holds no image.

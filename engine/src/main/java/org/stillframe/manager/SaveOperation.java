@@ -7,10 +7,12 @@ package org.stillframe.manager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.image.StreamSink;
 
@@ -27,8 +29,17 @@ final class SaveOperation {
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
-    try (Guest guest =
-        guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
+    // What can be told without a guest is told before one is waited for.
+    images.requireServed(request, request.target());
+    AtomicBoolean stored = new AtomicBoolean();
+    Patience patience =
+        () -> {
+          // A cancellation that comes when the image is there comes too late.
+          if (!stored.get()) {
+            supervision.check();
+          }
+        };
+    try (Guest guest = guests.connect(request.guest(), request.connectTimeout(), patience)) {
       supervision.check();
       GuestKeeper keeper = GuestKeeper.of(guest);
       SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);
@@ -39,6 +50,7 @@ final class SaveOperation {
         keeper.putBack(e);
         throw e;
       }
+      stored.set(true);
       // From here on the image is there, and belongs to the guest's disks as they are now: whatever
       // happens, the guest runs on only if that was asked for.
       String status =

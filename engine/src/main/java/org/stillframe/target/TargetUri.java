@@ -65,6 +65,10 @@ public final class TargetUri {
         throw invalid(text, transport + " is a transport, not a place for an image", null);
       }
     }
+    // file:///PATH is a path; with a host in it, or another scheme, it is somewhere else.
+    if (text.contains("://") && !text.startsWith(FILE + "///")) {
+      throw invalid(text, "an address of the network or of a URL is no place for an image", null);
+    }
     String name = text.startsWith(FILE) ? text.substring(FILE.length()) : text;
     if (name.isEmpty()) {
       throw invalid(text, "no path", null);

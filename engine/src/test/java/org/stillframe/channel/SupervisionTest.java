@@ -75,7 +75,7 @@ class SupervisionTest {
     supervise(Optional.of(Duration.ofDays(40_000)), heard::add).check();
     CancelledException e = stops(supervise(Optional.of(Duration.ofMillis(-1)), heard::add));
     assertEquals(ErrorCode.DEADLINE_EXCEEDED, e.code());
-    assertTrue(e.why().contains("-1 ms"), e.why());
+    assertTrue(e.why().contains("-0.001 s"), e.why());
   }
 
   @Test

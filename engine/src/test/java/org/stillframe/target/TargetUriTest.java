@@ -27,6 +27,7 @@ class TargetUriTest {
     "vm1.image, vm1.image",
     "file:vm1.image, vm1.image",
     "file:/srv/a b:c, /srv/a b:c",
+    "file:///srv/vm1.image, /srv/vm1.image",
     "file:fd:3, fd:3",
     "./unix:a, ./unix:a",
     "file:tcp:a, tcp:a"
@@ -62,6 +63,12 @@ class TargetUriTest {
   @ValueSource(strings = {"unix:/run/a", "tcp:host:1", "exec:cat", "vsock:1:2", "rdma:host:1"})
   void aTransportOfQemuIsNoTarget(String text) {
     refuses(text, text.substring(0, text.indexOf(':') + 1) + " is a transport");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://host/a", "file://host/a", "nbd://host"})
+  void anAddressIsNoTarget(String text) {
+    refuses(text, "no place for an image");
   }
 
   @ParameterizedTest

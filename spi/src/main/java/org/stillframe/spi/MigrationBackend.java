@@ -43,9 +43,9 @@ public interface MigrationBackend {
   /**
    * Opens a target that this backend has accepted.
    *
-   * @param target with an open {@link Target#descriptor()}, which stays the caller's to close and
-   *     stays open until the state file is closed; nothing but positional transfers is done on it
-   *     where it is seekable
+   * @param target with an open {@link Target#descriptor()} (pure Java reaches it as {@code
+   *     /proc/self/fd/N}), which stays the caller's to close and stays open until the state file is
+   *     closed; nothing but positional transfers is done on it where it is seekable
    * @param wanted what must be granted
    * @throws IllegalArgumentException if the target has no descriptor
    * @throws IOException if it cannot be opened so, or is one that {@link #appraise} refuses;
