@@ -97,7 +97,7 @@ class ReceiveSendTest {
     Object[] arguments = {
       "receive", "--listen", "unix:" + socket, image, "--deadline", 1, "--progress", "none"
     };
-    CommandRun.of(arguments).failed(4, image, "not done within 1000 ms");
+    CommandRun.of(arguments).failed(4, image, "not done within 1.0 s");
     assertFalse(Files.exists(socket));
     assertFalse(Files.exists(Guests.partial(image)));
   }

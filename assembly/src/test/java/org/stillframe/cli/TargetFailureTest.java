@@ -94,7 +94,7 @@ class TargetFailureTest {
   void deadlineThatPasses() {
     Path image = directory.resolve("vm.image");
     save(image, "--max-bandwidth", "1M", "--deadline", "2")
-        .failed(4, image, "not done within 2000 ms");
+        .failed(4, image, "not done within 2.0 s");
     assertFalse(Files.exists(image));
     assertFalse(Files.exists(Guests.partial(image)));
   }

@@ -86,8 +86,7 @@ final class FilePublication implements Publication {
         throw e;
       }
     } catch (SystemCallException e) {
-      throw SystemTargets.storage(
-          partial.toString(), e, "check that the directory exists and can be read and written to");
+      throw SystemTargets.storage(partial.toString(), e, SystemTargets.DIRECTORY_REMEDY);
     }
   }
 

@@ -21,6 +21,9 @@ import org.stillframe.system.SystemCalls;
 
 /** Targets in the file system and among this process's descriptors. */
 public final class SystemTargets implements Targets {
+  static final String DIRECTORY_REMEDY =
+      "check that the directory exists and can be read and written to";
+
   private final SystemCalls system;
 
   /** Opens targets with these system calls. */
@@ -30,25 +33,37 @@ public final class SystemTargets implements Targets {
 
   @Override
   public Target probe(TargetUri uri) throws StillframeException {
+    Target seen = look(uri);
+    requireUse(uri, seen.kind());
+    return seen;
+  }
+
+  private Target look(TargetUri uri) throws StillframeException {
     if (!uri.isFile()) {
       return describe(uri, uri.number(), Target.NO_DESCRIPTOR);
     }
     Path path = uri.path().toAbsolutePath();
     try {
-      if (system.kindOf(path).isPresent()) {
-        try (Descriptor descriptor = openToLook(path)) {
-          return target(uri.toString(), descriptor.number(), Target.NO_DESCRIPTOR);
-        }
+      if (system.kindOf(path).isEmpty()) {
+        return lookAtDirectory(uri, path.getParent());
       }
-      try (Descriptor directory = openToLook(path.getParent())) {
-        FileFacts facts = system.facts(directory.number());
-        return Target.builder(uri.toString(), TargetKind.REGULAR)
-            .fileSystem(facts.fileSystem())
-            .blockSize(facts.blockSize())
-            .build();
+      try (Descriptor descriptor = openToLook(path)) {
+        return target(uri.toString(), descriptor.number(), Target.NO_DESCRIPTOR);
       }
     } catch (SystemCallException e) {
       throw unreachable(uri, e);
+    }
+  }
+
+  private Target lookAtDirectory(TargetUri uri, Path path) throws StillframeException {
+    try (Descriptor directory = openToLook(path)) {
+      FileFacts facts = system.facts(directory.number());
+      return Target.builder(uri.toString(), TargetKind.REGULAR)
+          .fileSystem(facts.fileSystem())
+          .blockSize(facts.blockSize())
+          .build();
+    } catch (SystemCallException e) {
+      throw storage(uri.toString(), e, DIRECTORY_REMEDY);
     }
   }
 

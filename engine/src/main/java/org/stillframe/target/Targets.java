@@ -12,7 +12,7 @@ import org.stillframe.spi.Target;
 public interface Targets {
   /**
    * Looks at a target without opening it for use: for a path that does not exist yet, at the
-   * directory that would hold it.
+   * directory that would hold it. What can be no image by its kind is refused.
    *
    * @return the facts, without a descriptor
    */
