@@ -7,6 +7,7 @@ package org.stillframe.manager;
 import java.io.IOException;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
+import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
 import org.stillframe.image.StreamSource;
 import org.stillframe.image.TransferFailures;
@@ -29,11 +30,12 @@ final class ImageOpener {
   /** What is done with an open image. */
   @FunctionalInterface
   interface Use<T> {
-    T with(StreamSource source, BackendChoice choice, long size) throws StillframeException;
+    T with(StreamSource source, BackendChoice choice) throws StillframeException;
   }
 
   /** Opens an image, lets it be used, closes it. */
-  <T> T use(Request request, TargetUri uri, Use<T> use) throws StillframeException {
+  <T> T use(Request request, TargetUri uri, Supervision supervision, Use<T> use)
+      throws StillframeException {
     ImageMaker.requireStream(request, uri);
     try (OpenTarget open = targets.open(uri)) {
       BackendChoice choice =
@@ -42,7 +44,10 @@ final class ImageOpener {
           choice.backend().open(open.target(), OpenMode.READ, request.capabilities())) {
         StreamSource source = new StreamSource(open.target(), file);
         source.check();
-        return use.with(source, choice, open.target().size());
+        if (open.target().size() > 0) {
+          supervision.expect(open.target().size());
+        }
+        return use.with(source, choice);
       } catch (IOException e) {
         throw TransferFailures.of(open.target().name(), e);
       }

@@ -30,10 +30,8 @@ final class RestoreOperation {
     return images.use(
         request,
         request.image(),
-        (source, choice, size) -> {
-          if (size > 0) {
-            supervision.expect(size);
-          }
+        supervision,
+        (source, choice) -> {
           try (Guest guest =
               guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
             supervision.check();

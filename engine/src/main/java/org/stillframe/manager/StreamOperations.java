@@ -62,10 +62,8 @@ final class StreamOperations {
     return opener.use(
         request,
         request.image(),
-        (source, choice, size) -> {
-          if (size > 0) {
-            supervision.expect(size);
-          }
+        supervision,
+        (source, choice) -> {
           try (Connection sink = endpoints.send(request.sink())) {
             run("send", supervision, () -> source.play(sink, supervision.counter()));
           } catch (IOException e) {
@@ -85,10 +83,8 @@ final class StreamOperations {
     return opener.use(
         request,
         request.image(),
-        (source, choice, size) -> {
-          if (size > 0) {
-            supervision.expect(size);
-          }
+        supervision,
+        (source, choice) -> {
           run("inspect", supervision, () -> source.scan(supervision.counter()));
           return new ImageDescription(request.image().toString(), Layout.STREAM, source.summary());
         });
