@@ -89,7 +89,7 @@ public final class BackendSelector {
     StringBuilder reasons = new StringBuilder();
     for (BackendChoice answer : answers) {
       Appraisal appraisal = answer.appraisal();
-      if (!appraisal.isAccepted()) {
+      if (!appraisal.isAutomatic() && !(answer.forced() && appraisal.isAccepted())) {
         reasons.append(reasons.isEmpty() ? "" : ", ");
         reasons.append(answer.backend().name()).append(" says: ").append(appraisal.reason());
       } else if (best == null || appraisal.rank() > best.appraisal().rank()) {

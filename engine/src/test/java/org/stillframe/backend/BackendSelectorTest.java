@@ -97,6 +97,16 @@ class BackendSelectorTest {
   }
 
   @Test
+  void whatServesOnlyByNameIsNotChosenWithoutIt() throws Exception {
+    MigrationBackend shy = answering("shy", Appraisal.onlyByName("it is for tests"));
+    assertSame(slow, select(of(null, shy, slow), null).backend());
+    BackendChoice choice = select(of(null, shy, slow), "shy");
+    assertSame(shy, choice.backend());
+    assertEquals("shy (asked for by name): it is for tests", choice.explanation());
+    assertEquals("shy says: it is for tests", refused(of(null, shy), null).why());
+  }
+
+  @Test
   void anUnknownNameIsNotReplacedEither() throws Exception {
     for (String preset : new String[] {null, "tape"}) {
       BackendSelector selector = of(preset, slow, fast);

@@ -11,6 +11,9 @@ import java.util.Objects;
  * Immutable.
  */
 public final class Appraisal {
+  /** In place of a rank: accepted, but never chosen unless it is asked for. */
+  private static final int BY_NAME = -1;
+
   private final boolean accepted;
   private final int rank;
   private final String reason;
@@ -35,6 +38,15 @@ public final class Appraisal {
     return new Appraisal(true, rank, reason);
   }
 
+  /**
+   * The backend can serve the target, and does so only if it is asked for by its name.
+   *
+   * @param reason why it does not offer itself, as part of a sentence
+   */
+  public static Appraisal onlyByName(String reason) {
+    return new Appraisal(true, BY_NAME, reason);
+  }
+
   /** The backend cannot serve the target; {@code reason} says why, as part of a sentence. */
   public static Appraisal refused(String reason) {
     return new Appraisal(false, 0, reason);
@@ -45,9 +57,14 @@ public final class Appraisal {
     return accepted;
   }
 
-  /** 0 to 100, the higher the better; 0 if refused. */
+  /** Whether the backend may be chosen without being asked for by its name. */
+  public boolean isAutomatic() {
+    return accepted && rank != BY_NAME;
+  }
+
+  /** 0 to 100, the higher the better; 0 unless {@link #isAutomatic()}. */
   public int rank() {
-    return rank;
+    return Math.max(0, rank);
   }
 
   /** Why, as part of a sentence. */
@@ -57,6 +74,8 @@ public final class Appraisal {
 
   @Override
   public String toString() {
-    return (accepted ? "accepted (rank " + rank + "): " : "refused: ") + reason;
+    String answer =
+        isAutomatic() ? "accepted (rank " + rank + ")" : accepted ? "only by name" : "refused";
+    return answer + ": " + reason;
   }
 }

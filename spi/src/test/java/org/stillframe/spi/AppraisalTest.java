@@ -39,6 +39,16 @@ class AppraisalTest {
   }
 
   @Test
+  void whatServesOnlyByNameIsAcceptedAndHasNoRank() {
+    Appraisal appraisal = Appraisal.onlyByName("it is for tests");
+    assertTrue(appraisal.isAccepted());
+    assertFalse(appraisal.isAutomatic());
+    assertTrue(Appraisal.accepted(0, "it is slow").isAutomatic());
+    assertEquals(0, appraisal.rank());
+    assertEquals("only by name: it is for tests", appraisal.toString());
+  }
+
+  @Test
   void aReasonIsNeeded() {
     assertThrows(NullPointerException.class, () -> Appraisal.accepted(1, null));
     assertThrows(NullPointerException.class, () -> Appraisal.refused(null));

@@ -6,6 +6,7 @@ package org.stillframe.backend.posix;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.stillframe.spi.support.Transfer;
 
 /** pread(2) and pwrite(2). */
 final class PositionalTransfer implements Transfer {

@@ -4,17 +4,16 @@
  */
 package org.stillframe.backend.posix;
 
-import java.io.IOException;
 import java.util.Set;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.Capability;
-import org.stillframe.spi.MigrationBackend;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
+import org.stillframe.spi.support.AbstractMigrationBackend;
 
 /** Buffered input and output through the host's page cache. Thread-safe. */
-public final class PosixBackend implements MigrationBackend {
+public final class PosixBackend extends AbstractMigrationBackend {
   /** Below the backends that bypass the page cache, so that they win where they can serve. */
   private static final int RANK = 50;
 
@@ -56,14 +55,7 @@ public final class PosixBackend implements MigrationBackend {
   }
 
   @Override
-  public StateFile open(Target target, OpenMode mode, Set<Capability> wanted) throws IOException {
-    if (target.descriptor() < 0) {
-      throw new IllegalArgumentException(target + " has no descriptor");
-    }
-    Appraisal appraisal = appraise(target, wanted);
-    if (!appraisal.isAccepted()) {
-      throw new IOException(name() + " cannot open " + target + ": " + appraisal.reason());
-    }
+  protected StateFile openAccepted(Target target, OpenMode mode, Set<Capability> wanted) {
     return new PosixStateFile(natives, target, mode);
   }
 }

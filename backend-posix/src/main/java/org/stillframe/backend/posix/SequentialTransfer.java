@@ -7,6 +7,7 @@ package org.stillframe.backend.posix;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import org.stillframe.spi.support.Transfer;
 
 /** Reads and writes of a pipe or a socket, in order. A waiting thread can be interrupted. */
 final class SequentialTransfer implements Transfer {

@@ -29,6 +29,7 @@ import org.stillframe.spi.StateFile;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.spi.contract.Bench;
 import org.stillframe.spi.contract.Wire;
+import org.stillframe.spi.support.Transfer;
 
 /** The pipe's end that is opened again for writing, and what happens where it cannot be. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
