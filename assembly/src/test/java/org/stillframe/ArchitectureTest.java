@@ -58,7 +58,8 @@ class ArchitectureTest {
   @Test
   void theFloorsAreAllThatTheEngineHas() {
     Set<String> known = new TreeSet<>(FLOORS);
-    known.addAll(Set.of("spi", "backend.posix", "cli", "guice"));
+    known.addAll(Set.of("spi", "spi.support", "cli", "guice"));
+    known.addAll(Set.of("backend.posix", "backend.odirect", "backend.uring"));
     Set<String> found =
         MAIN.stream()
             .map(JavaClass::getPackageName)
@@ -107,6 +108,7 @@ class ArchitectureTest {
             ROOT + "cli..",
             ROOT + "guice..",
             ROOT + "backend.*..",
+            ROOT + "spi.support..",
             "com.google.inject..",
             "picocli..")
         .check(MAIN);
@@ -121,6 +123,13 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java..", ROOT + "spi")
         .check(MAIN);
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "spi.support")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", ROOT + "spi..")
+        .check(MAIN);
   }
 
   @Test
@@ -133,8 +142,13 @@ class ArchitectureTest {
             JavaClass.Predicates.resideInAPackage("org.stillframe..")
                 .and(
                     JavaClass.Predicates.resideOutsideOfPackages(
-                        ROOT + "spi", ROOT + "backend.*..")))
+                        ROOT + "spi..", ROOT + "backend.*..")))
         .check(MAIN);
+  }
+
+  @Test
+  void noBackendKnowsAnother() {
+    slices().matching("org.stillframe.backend.(*)..").should().notDependOnEachOther().check(MAIN);
   }
 
   @Test
