@@ -4,8 +4,10 @@
  */
 package org.stillframe.guest;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
 
@@ -37,6 +39,12 @@ public interface Guest extends AutoCloseable {
    */
   String machine() throws StillframeException;
 
+  /** The guest's UUID, all zero if it has none. {@code query-uuid}, since 0.14. */
+  UUID uuid() throws StillframeException;
+
+  /** The number of the user whose process made the monitor's socket, by SO_PEERCRED. */
+  int user();
+
   /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.
    *
@@ -66,6 +74,12 @@ public interface Guest extends AutoCloseable {
   void migrateTo(Descriptor socket) throws StillframeException;
 
   /**
+   * Starts saving the guest into a socket that listens at this path and returns at once: with
+   * multifd QEMU connects to it several times. {@code migrate} with {@code unix:}, since 0.14.
+   */
+  void migrateTo(Path socket) throws StillframeException;
+
+  /**
    * Starts loading the guest from a socket or pipe and returns at once. QEMU must have been started
    * with {@code -incoming defer}. {@code migrate-incoming}, since 2.3; asked with {@code
    * exit-on-error} false where QEMU has that (since 9.1), so that QEMU outlives a stream that it
@@ -75,6 +89,12 @@ public interface Guest extends AutoCloseable {
    * @param socket for QEMU to read from; stays open here, and the caller closes it
    */
   void loadFrom(Descriptor socket) throws StillframeException;
+
+  /**
+   * Lets QEMU listen at a path, which must be free, for a guest to load, and returns once it does.
+   * Otherwise as {@link #loadFrom(Descriptor)}.
+   */
+  void loadFrom(Path socket) throws StillframeException;
 
   /**
    * Asks QEMU to give up the outgoing migration, and returns at once; nothing happens if there is

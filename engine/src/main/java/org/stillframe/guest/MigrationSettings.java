@@ -43,6 +43,26 @@ public final class MigrationSettings {
    * @param maxBandwidthBytesPerSecond 0 for as fast as it goes
    */
   public static MigrationSettings stream(long maxBandwidthBytesPerSecond) {
+    return save(maxBandwidthBytesPerSecond)
+        // Since 9.0. The other way needs multifd.
+        .parameter("zero-page-detection", "legacy")
+        .build();
+  }
+
+  /**
+   * For a guest in several channels, in as few passes over its RAM as QEMU can.
+   *
+   * @param channels 1 to 255, beside the main one
+   * @param maxBandwidthBytesPerSecond 0 for as fast as it goes
+   */
+  public static MigrationSettings multifd(int channels, long maxBandwidthBytesPerSecond) {
+    return channels(save(maxBandwidthBytesPerSecond), channels)
+        // Since 9.0. Each channel looks for zero pages itself, at its own pace.
+        .parameter("zero-page-detection", "multifd")
+        .build();
+  }
+
+  private static Builder save(long maxBandwidthBytesPerSecond) {
     if (maxBandwidthBytesPerSecond < 0) {
       throw new IllegalArgumentException("a bandwidth below 0: " + maxBandwidthBytesPerSecond);
     }
@@ -50,15 +70,28 @@ public final class MigrationSettings {
         .requiredParameter("max-bandwidth", maxBandwidthBytesPerSecond)
         .requiredParameter("downtime-limit", LONGEST_DOWNTIME)
         // Since 8.2. A value would take the place of the measured bandwidth and delay the end.
-        .parameter("avail-switchover-bandwidth", 0)
-        // Since 9.0. The other way needs multifd.
-        .parameter("zero-page-detection", "legacy")
-        .build();
+        .parameter("avail-switchover-bandwidth", 0);
   }
 
   /** For loading a plain stream. */
   public static MigrationSettings load() {
     return plain().build();
+  }
+
+  /**
+   * For loading from several channels.
+   *
+   * @param channels 1 to 255, beside the main one
+   */
+  public static MigrationSettings loadMultifd(int channels) {
+    return channels(plain(), channels).build();
+  }
+
+  private static Builder channels(Builder builder, int channels) {
+    return builder
+        .capability("multifd")
+        .requiredParameter("multifd-channels", channels)
+        .requiredParameter("multifd-compression", "none");
   }
 
   private static Builder plain() {

@@ -5,8 +5,10 @@
 package org.stillframe.guest;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -22,10 +24,12 @@ final class QmpGuest implements Guest {
 
   private final QmpClient client;
   private final QemuVersion version;
+  private final int user;
 
-  QmpGuest(QmpClient client, QemuVersion version) {
+  QmpGuest(QmpClient client, QemuVersion version, int user) {
     this.client = client;
     this.version = version;
+    this.user = user;
   }
 
   @Override
@@ -56,6 +60,26 @@ final class QmpGuest implements Guest {
   }
 
   @Override
+  public UUID uuid() throws StillframeException {
+    String text = client.execute("query-uuid", new JsonObject()).text("UUID");
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new GuestException(
+          ErrorCode.GUEST,
+          "QMP at " + address(),
+          "query-uuid answered '" + text + "'",
+          "look at QEMU's own messages",
+          e);
+    }
+  }
+
+  @Override
+  public int user() {
+    return user;
+  }
+
+  @Override
   public MigrationProgress migration() throws StillframeException {
     return MigrationProgress.of(client.execute("query-migrate", new JsonObject()));
   }
@@ -81,24 +105,36 @@ final class QmpGuest implements Guest {
   }
 
   @Override
-  public void loadFrom(Descriptor socket) throws StillframeException {
+  public void migrateTo(Path socket) throws StillframeException {
     JsonObject arguments = new JsonObject();
-    arguments.addProperty("uri", "fd:" + FD_NAME);
-    withDescriptor(
-        socket,
-        () -> {
-          JsonObject staying = arguments.deepCopy();
-          staying.addProperty("exit-on-error", false);
-          try {
-            client.execute("migrate-incoming", staying);
-          } catch (QmpError e) {
-            // A QEMU that does not know the argument names it and has not begun.
-            if (!e.why().contains("exit-on-error")) {
-              throw e;
-            }
-            client.execute("migrate-incoming", arguments);
-          }
-        });
+    arguments.addProperty("uri", "unix:" + socket);
+    client.execute("migrate", arguments);
+  }
+
+  @Override
+  public void loadFrom(Descriptor socket) throws StillframeException {
+    withDescriptor(socket, () -> loadFrom("fd:" + FD_NAME));
+  }
+
+  @Override
+  public void loadFrom(Path socket) throws StillframeException {
+    loadFrom("unix:" + socket);
+  }
+
+  private void loadFrom(String uri) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("uri", uri);
+    JsonObject staying = arguments.deepCopy();
+    staying.addProperty("exit-on-error", false);
+    try {
+      client.execute("migrate-incoming", staying);
+    } catch (QmpError e) {
+      // A QEMU that does not know the argument names it and has not begun.
+      if (!e.why().contains("exit-on-error")) {
+        throw e;
+      }
+      client.execute("migrate-incoming", arguments);
+    }
   }
 
   private interface Start {

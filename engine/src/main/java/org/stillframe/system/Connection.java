@@ -18,6 +18,7 @@ import org.stillframe.spi.TargetKind;
  * once those have ended.
  */
 public final class Connection implements Closeable {
+  private static final int MSG_PEEK = 0x02;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int SHUT_WR = 1;
@@ -32,6 +33,8 @@ public final class Connection implements Closeable {
   private final SystemCalls system;
   private final Descriptor descriptor;
   private final boolean socket;
+  private final ByteBuffer readPoll = SystemCalls.buffer(SystemCalls.POLL_LENGTH);
+  private final ByteBuffer writePoll = SystemCalls.buffer(SystemCalls.POLL_LENGTH);
 
   /** Whether the first write has tried to open the pipe's end again. */
   private boolean reopened;
@@ -68,6 +71,38 @@ public final class Connection implements Closeable {
   }
 
   /**
+   * Reads until the buffer is full, however many pieces that takes.
+   *
+   * @param buffer direct; its position moves
+   * @return false if the end came first; the position tells how much there was
+   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
+   */
+  public boolean readFully(ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      if (read(buffer) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Looks at what a socket will give next, without taking it, waiting no longer than the time.
+   *
+   * @param buffer direct; its position moves
+   * @return bytes seen, which may be fewer than there is room for; 0 if none came in time, -1 at
+   *     the end
+   */
+  public int tryPeek(ByteBuffer buffer, int timeoutMillis) throws IOException {
+    int fd = descriptor.number();
+    if (!system.await(readPoll, fd, SystemCalls.READABLE, timeoutMillis)) {
+      return 0;
+    }
+    long count = system.libc().recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_PEEK);
+    return taken(buffer, count, "recv");
+  }
+
+  /**
    * Reads what is there, waiting no longer than the time.
    *
    * @return bytes read, 0 if none came in time, -1 at the end
@@ -79,14 +114,14 @@ public final class Connection implements Closeable {
       // Bytes are often there already: ask first, wait only if not.
       long count = libc.recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT);
       if (count < 0 && isTransient(system.lastError())) {
-        if (!system.await(fd, SystemCalls.READABLE, timeoutMillis)) {
+        if (!system.await(readPoll, fd, SystemCalls.READABLE, timeoutMillis)) {
           return 0;
         }
         count = libc.recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT);
       }
       return taken(buffer, count, "recv");
     }
-    if (!system.await(fd, SystemCalls.READABLE, timeoutMillis)) {
+    if (!system.await(readPoll, fd, SystemCalls.READABLE, timeoutMillis)) {
       return 0;
     }
     return taken(buffer, libc.read(fd, buffer, buffer.remaining()), "read");
@@ -128,7 +163,7 @@ public final class Connection implements Closeable {
     if (socket) {
       long count = libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL);
       if (count < 0 && isTransient(system.lastError())) {
-        if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+        if (!system.await(writePoll, fd, SystemCalls.WRITABLE, timeoutMillis)) {
           return 0;
         }
         count = libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -138,7 +173,7 @@ public final class Connection implements Closeable {
     Descriptor own = reopened();
     int number = own == null ? fd : own.number();
     int most = own == null ? Math.min(ATOMIC, buffer.remaining()) : buffer.remaining();
-    if (!system.await(number, SystemCalls.WRITABLE, timeoutMillis)) {
+    if (!system.await(writePoll, number, SystemCalls.WRITABLE, timeoutMillis)) {
       return 0;
     }
     return given(buffer, libc.write(number, buffer, most), "write");
@@ -175,7 +210,7 @@ public final class Connection implements Closeable {
    */
   public int tryWrite(ByteBuffer buffer, Descriptor passed, int timeoutMillis) throws IOException {
     int fd = descriptor.number();
-    if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+    if (!system.await(writePoll, fd, SystemCalls.WRITABLE, timeoutMillis)) {
       return 0;
     }
     try {

@@ -63,8 +63,17 @@ public final class Sockets {
     throw failure;
   }
 
-  /** Binds a new path and listens on it. The caller unlinks the path. */
+  /** Binds a new path and listens on it for one connection. The caller unlinks the path. */
   public Descriptor listen(Path path) throws SystemCallException {
+    return listen(path, 1);
+  }
+
+  /**
+   * Binds a new path and listens on it. The caller unlinks the path.
+   *
+   * @param connections how many may wait to be accepted
+   */
+  public Descriptor listen(Path path, int connections) throws SystemCallException {
     ByteBuffer address = address("bind", path);
     Descriptor socket = socket();
     int bound = system.libc().bind(socket.number(), address, address.limit());
@@ -74,7 +83,7 @@ public final class Sockets {
       socket.close();
       throw failure;
     }
-    if (system.libc().listen(socket.number(), 1) != 0) {
+    if (system.libc().listen(socket.number(), connections) != 0) {
       SystemCallException failure = system.failure("listen");
       socket.close();
       throw failure;
@@ -120,6 +129,15 @@ public final class Sockets {
 
   /** The process that listened or connected at the other end, by SO_PEERCRED. */
   public int peerProcess(Descriptor socket) throws SystemCallException {
+    return peer(socket, 0);
+  }
+
+  /** The number of the user whose process listened or connected at the other end. */
+  public int peerUser(Descriptor socket) throws SystemCallException {
+    return peer(socket, 1);
+  }
+
+  private int peer(Descriptor socket, int field) throws SystemCallException {
     ByteBuffer credentials = SystemCalls.buffer(3 * Integer.BYTES);
     ByteBuffer length = SystemCalls.buffer(Integer.BYTES).putInt(0, credentials.capacity());
     int result =
@@ -129,7 +147,7 @@ public final class Sockets {
     if (result != 0) {
       throw system.failure("getsockopt");
     }
-    return credentials.getInt(0);
+    return credentials.getInt(field * Integer.BYTES);
   }
 
   private Descriptor socket() throws SystemCallException {

@@ -1,0 +1,210 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.InitialPacket;
+import org.stillframe.system.Connection;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.Sockets;
+import org.stillframe.system.SystemCalls;
+
+/** The connections of one multifd migration: the main one, and the channels by their number. */
+final class MultifdConnections implements Closeable {
+  private static final int SLICE_MILLIS = 20;
+  private static final String REMEDY = "let nobody else connect, and save the guest again";
+
+  private final Connection[] channels;
+  private final List<Connection> open = new ArrayList<>();
+  private Connection main;
+
+  private MultifdConnections(int count) {
+    channels = new Connection[count];
+  }
+
+  /**
+   * Accepts the main connection and all channels, in whatever order they come, and tells them apart
+   * by their first bytes.
+   *
+   * @param listener has room for all of them
+   * @param watch looks whether the source is still about to connect
+   */
+  static MultifdConnections accept(
+      SystemCalls system,
+      Descriptor listener,
+      int count,
+      Supervision supervision,
+      Supervision.Watch watch)
+      throws StillframeException {
+    MultifdConnections connections = new MultifdConnections(count);
+    boolean complete = false;
+    try {
+      connections.acceptAll(system, listener, supervision, watch);
+      for (Connection connection : List.copyOf(connections.open)) {
+        connections.sort(connection, supervision);
+      }
+      complete = true;
+      return connections;
+    } catch (IOException e) {
+      throw MultifdFailures.of("multifd connections", e);
+    } finally {
+      if (!complete) {
+        connections.abandon();
+      }
+    }
+  }
+
+  private void acceptAll(
+      SystemCalls system, Descriptor listener, Supervision supervision, Supervision.Watch watch)
+      throws StillframeException, IOException {
+    Sockets sockets = new Sockets(system);
+    int process = -1;
+    while (open.size() <= channels.length) {
+      supervision.check();
+      Descriptor accepted = sockets.accept(listener, SLICE_MILLIS);
+      if (accepted == null) {
+        // Only now: with all connected it may send, and answers nothing while it does.
+        watch.look();
+        continue;
+      }
+      open.add(new Connection(system, accepted, TargetKind.SOCKET));
+      int peer = sockets.peerProcess(accepted);
+      if (process >= 0 && peer != process) {
+        throw new DamagedException(
+            "multifd connections",
+            "processes " + process + " and " + peer + " have both connected",
+            REMEDY);
+      }
+      process = peer;
+    }
+  }
+
+  private void sort(Connection connection, Supervision supervision)
+      throws StillframeException, IOException {
+    ByteBuffer first = ByteBuffer.allocateDirect(Integer.BYTES);
+    while (first.hasRemaining()) {
+      supervision.check();
+      first.clear();
+      if (connection.tryPeek(first, SLICE_MILLIS) < 0) {
+        throw new DamagedException(
+            "multifd connections", "one ended before it said what it is", REMEDY);
+      }
+    }
+    if (InitialPacket.opening(first) == InitialPacket.Opening.MAIN) {
+      if (main != null) {
+        throw new DamagedException("multifd connections", "two are main streams", REMEDY);
+      }
+      main = connection;
+      return;
+    }
+    ByteBuffer packet = ByteBuffer.allocateDirect(InitialPacket.LENGTH);
+    while (packet.hasRemaining()) {
+      supervision.check();
+      if (connection.tryRead(packet, SLICE_MILLIS) < 0) {
+        throw new DamagedException(
+            "multifd connections", "a channel ended inside its initial packet", REMEDY);
+      }
+    }
+    int channel = InitialPacket.decode(packet).channel();
+    if (channel >= channels.length) {
+      throw new DamagedException(
+          "multifd channel " + channel, "there are " + channels.length + " only", REMEDY);
+    }
+    if (channels[channel] != null) {
+      throw new DamagedException("multifd channel " + channel, "it has connected twice", REMEDY);
+    }
+    channels[channel] = connection;
+  }
+
+  /**
+   * Connects to a receiver, main first as QEMU before 8.0 demands, and says at once what each
+   * connection is: QEMU waits for that.
+   */
+  static MultifdConnections connect(
+      Opener opener, int count, ByteBuffer head, InitialPacket[] first) throws StillframeException {
+    MultifdConnections connections = new MultifdConnections(count);
+    boolean complete = false;
+    try {
+      connections.main = connections.add(opener.open());
+      connections.main.write(head);
+      for (int i = 0; i < count; i++) {
+        ByteBuffer packet = ByteBuffer.allocateDirect(InitialPacket.LENGTH);
+        first[i].encode(packet);
+        connections.channels[i] = connections.add(opener.open());
+        connections.channels[i].write(packet);
+      }
+      complete = true;
+      return connections;
+    } catch (IOException e) {
+      throw MultifdFailures.of("multifd connections", e);
+    } finally {
+      if (!complete) {
+        connections.abandon();
+      }
+    }
+  }
+
+  /** Opens one more connection to the same receiver. */
+  @FunctionalInterface
+  interface Opener {
+    Connection open() throws StillframeException, IOException;
+  }
+
+  private Connection add(Connection connection) {
+    open.add(connection);
+    return connection;
+  }
+
+  Connection main() {
+    return main;
+  }
+
+  /** The channels, by number. */
+  List<Connection> channels() {
+    return Collections.unmodifiableList(Arrays.asList(channels));
+  }
+
+  /** Ends all of them, at once and from any thread: whoever waits in one sees the end. */
+  void shutdown() throws SystemCallException {
+    for (Connection connection : open) {
+      connection.shutdown();
+    }
+  }
+
+  private void abandon() {
+    try {
+      close();
+    } catch (IOException e) {
+      // The failure that led here is the one to tell.
+      return;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    for (Connection connection : open) {
+      try {
+        connection.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.stream;
+
+import org.stillframe.error.StillframeException;
+
+/** Takes a guest that comes in a main stream and several channels of pages. */
+public interface MultifdSink {
+  /**
+   * Sees the main stream's own bytes pass, which hold all but the pages: the supply that is read in
+   * place of the source. Called once, by the thread that reads the main stream.
+   */
+  default StreamInput.Supply main(StreamInput.Supply source) {
+    return source;
+  }
+
+  /**
+   * Hears the main stream, on the thread that reads it; pages of zeros come here too, from QEMU
+   * before 9.0. When {@link StreamListener#multifdFlush} returns, what was heard before must have
+   * happened as after {@link RamSink#drain}; the channels are waited for by then.
+   */
+  StreamListener listener();
+
+  /**
+   * A sink for one channel, on the thread of that channel and after the list of blocks was heard.
+   * The caller closes it.
+   *
+   * @param index from 0
+   */
+  RamSink channel(int index) throws StillframeException;
+}
