@@ -14,6 +14,9 @@ import java.util.List;
  * channels, those of zeros here if need be. Stateless and thread-safe.
  */
 public final class MainStreamEncoder {
+  /** The most bytes of the record of a zero page. */
+  public static final int ZERO_RECORD_LIMIT = Long.BYTES + 1 + 255 + 1;
+
   private static final int RAM_ID = 1;
 
   private final boolean flushWords;
@@ -28,10 +31,14 @@ public final class MainStreamEncoder {
     this.flushWords = flushWords;
   }
 
-  /** From the first byte of the stream to the footer of the list of blocks. */
-  public byte[] head(Configuration configuration, List<RamBlock> blocks) {
+  /** The first bytes of the stream, by which a receiver knows it. */
+  public byte[] header() {
+    return new Bytes().u32(Wire.MAGIC).u32(Wire.VERSION).out.toByteArray();
+  }
+
+  /** From behind the header to the footer of the list of blocks. */
+  public byte[] list(Configuration configuration, List<RamBlock> blocks) {
     Bytes out = new Bytes();
-    out.u32(Wire.MAGIC).u32(Wire.VERSION);
     byte[] machine = configuration.machine().getBytes(StandardCharsets.UTF_8);
     out.u8(Wire.CONFIGURATION).u32(machine.length).raw(machine);
     int pageBits = Integer.numberOfTrailingZeros(configuration.pageSize());
@@ -61,7 +68,7 @@ public final class MainStreamEncoder {
     return out.u64(Wire.RAM_EOS).u8(Wire.FOOTER).u32(RAM_ID).out.toByteArray();
   }
 
-  /** Puts the record of a zero page; at most 265 bytes. */
+  /** Puts the record of a zero page; {@link #ZERO_RECORD_LIMIT} bytes at the most. */
   public void zeroPage(ByteBuffer to, byte[] blockName, long offset) {
     to.putLong(offset | Wire.RAM_ZERO).put((byte) blockName.length).put(blockName).put((byte) 0);
   }
