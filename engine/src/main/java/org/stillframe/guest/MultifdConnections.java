@@ -54,7 +54,7 @@ final class MultifdConnections implements Closeable {
     try {
       connections.acceptAll(system, listener, supervision, watch);
       for (Connection connection : List.copyOf(connections.open)) {
-        connections.sort(connection, supervision);
+        connections.sort(connection, supervision, watch);
       }
       complete = true;
       return connections;
@@ -92,13 +92,14 @@ final class MultifdConnections implements Closeable {
     }
   }
 
-  private void sort(Connection connection, Supervision supervision)
+  private void sort(Connection connection, Supervision supervision, Supervision.Watch watch)
       throws StillframeException, IOException {
     ByteBuffer first = ByteBuffer.allocateDirect(Integer.BYTES);
     while (first.hasRemaining()) {
       supervision.check();
       first.clear();
       if (connection.tryPeek(first, SLICE_MILLIS) < 0) {
+        watch.look();
         throw new DamagedException(
             "multifd connections", "one ended before it said what it is", REMEDY);
       }

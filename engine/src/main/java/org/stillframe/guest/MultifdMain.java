@@ -30,6 +30,7 @@ final class MultifdMain implements ChannelTask {
   private final MultifdRounds rounds;
   private final TransferCounter counter;
   private volatile StreamSummary summary;
+  private volatile boolean ended;
 
   MultifdMain(
       Connection connection, MultifdSink target, MultifdRounds rounds, TransferCounter counter) {
@@ -50,6 +51,10 @@ final class MultifdMain implements ChannelTask {
     return summary;
   }
 
+  boolean sourceEnded() {
+    return ended;
+  }
+
   private final class Received implements StreamInput.Supply {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private long position;
@@ -60,6 +65,7 @@ final class MultifdMain implements ChannelTask {
       try {
         int count = connection.read(buffer);
         if (count < 0) {
+          ended = true;
           return null;
         }
         position += count;

@@ -42,6 +42,11 @@ final class MultifdReceive {
     return tasks;
   }
 
+  /** Whether the source has ended a connection, in due time or not. */
+  boolean sourceEnded() {
+    return main.sourceEnded() || channels.stream().anyMatch(MultifdReceiver::sourceEnded);
+  }
+
   /** What the main stream held: the pages of the channels are not counted in it. */
   StreamSummary summary() {
     return main.summary();

@@ -29,6 +29,7 @@ final class MultifdReceiver implements ChannelTask {
   private final Throttle throttle;
   private long position;
   private int pageSize;
+  private volatile boolean ended;
 
   MultifdReceiver(
       int index,
@@ -51,7 +52,7 @@ final class MultifdReceiver implements ChannelTask {
     pageSize = guest.configuration().pageSize();
     PagePacket packet = new PagePacket(index, pageSize, guest.blocks());
     ByteBuffer header = ByteBuffer.allocateDirect(packet.headerLength());
-    try (RamSink sink = target.channel(index)) {
+    try (RamSink sink = target.sink(index)) {
       boolean unsynchronised = false;
       while (header(header, packet)) {
         if (packet.pages() > 0) {
@@ -78,6 +79,7 @@ final class MultifdReceiver implements ChannelTask {
     boolean begun = false;
     while (header.hasRemaining()) {
       if (connection.read(header) < 0) {
+        ended = true;
         if (header.position() == 0) {
           return false;
         }
@@ -98,6 +100,7 @@ final class MultifdReceiver implements ChannelTask {
     ByteBuffer buffer = sink.take();
     buffer.clear().limit(length);
     if (!connection.readFully(buffer)) {
+      ended = true;
       throw cut("the pages of a packet");
     }
     position += length;
@@ -129,5 +132,10 @@ final class MultifdReceiver implements ChannelTask {
         "multifd channel " + index + " at byte " + position,
         "the connection ended inside " + inside,
         "look at the source's own messages, and save the guest again");
+  }
+
+  /** Whether the source has ended the connection. */
+  boolean sourceEnded() {
+    return ended;
   }
 }

@@ -94,7 +94,7 @@ public final class MultifdSave {
       return MultifdConnections.accept(
           system, listener, channels, supervision, migration::requireUnderWay);
     } catch (StillframeException | RuntimeException | Error e) {
-      Optional<GuestException> reason = migration.giveUp(e);
+      Optional<GuestException> reason = migration.giveUp(e, false);
       if (reason.isPresent()) {
         throw reason.get();
       }
@@ -118,7 +118,7 @@ public final class MultifdSave {
         return new Outcome(receive.summary(), watch.stoppedAt());
       } catch (StillframeException | RuntimeException | Error e) {
         // Before the channels are waited for: storage that hangs must not hold up the guest.
-        Optional<GuestException> reason = migration.giveUp(e);
+        Optional<GuestException> reason = migration.giveUp(e, receive.sourceEnded());
         if (reason.isPresent()) {
           throw reason.get();
         }

@@ -52,7 +52,7 @@ final class MultifdSender implements ChannelTask {
     PagePacketEncoder encoder = new PagePacketEncoder(pageSize);
     ByteBuffer header = ByteBuffer.allocateDirect(encoder.headerLength());
     PageBatch batch = new PageBatch(pageSize);
-    try (RamSource pages = source.channel(index)) {
+    try (RamSource pages = source.source(index)) {
       sync(encoder, header, 1);
       while (pages.next(batch)) {
         if (!dialect.zeroPagesInPackets() && batch.zeroPages() > 0) {

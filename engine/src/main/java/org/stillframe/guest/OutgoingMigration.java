@@ -7,7 +7,6 @@ package org.stillframe.guest;
 import java.time.Duration;
 import java.util.Optional;
 import org.stillframe.channel.Supervision;
-import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
@@ -79,13 +78,14 @@ final class OutgoingMigration {
    * Ends the migration, and finds the reason to show: a stream that is cut is only a symptom if
    * QEMU has a reason of its own or is gone.
    *
+   * @param symptom whether QEMU may have caused the failure by ending the stream
    * @return the reason, if it is another than the failure
    */
-  Optional<GuestException> giveUp(Throwable failure) {
+  Optional<GuestException> giveUp(Throwable failure, boolean symptom) {
     // An interrupt has had its effect; it must not keep us from waiting until QEMU has let go.
     boolean interrupted = Thread.interrupted();
     try {
-      return end(failure);
+      return end(failure, symptom);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -93,8 +93,7 @@ final class OutgoingMigration {
     }
   }
 
-  private Optional<GuestException> end(Throwable failure) {
-    boolean symptom = failure instanceof DamagedException;
+  private Optional<GuestException> end(Throwable failure, boolean symptom) {
     try {
       // Wakes a QEMU that waits for us to read, and the channels that wait for it.
       hangUp.run();

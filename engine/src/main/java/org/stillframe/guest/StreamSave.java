@@ -13,6 +13,7 @@ import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
+import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
@@ -109,7 +110,7 @@ public final class StreamSave {
         return new Outcome(sink.summary(), watch.stoppedAt());
       } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
         // Before the channel is waited for: storage that hangs must not hold up the guest.
-        Optional<GuestException> reason = migration.giveUp(e);
+        Optional<GuestException> reason = migration.giveUp(e, e instanceof DamagedException);
         if (reason.isPresent()) {
           throw reason.get();
         }

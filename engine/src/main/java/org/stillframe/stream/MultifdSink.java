@@ -29,5 +29,5 @@ public interface MultifdSink {
    *
    * @param index from 0
    */
-  RamSink channel(int index) throws StillframeException;
+  RamSink sink(int index) throws StillframeException;
 }

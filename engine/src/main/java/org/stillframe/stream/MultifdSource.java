@@ -23,7 +23,7 @@ public interface MultifdSource {
    *
    * @param index from 0
    */
-  RamSource channel(int index) throws StillframeException;
+  RamSource source(int index) throws StillframeException;
 
   /**
    * The device part, from its first section to the end of the stream; its chunks are direct. Called

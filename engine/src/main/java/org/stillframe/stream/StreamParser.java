@@ -62,7 +62,11 @@ public final class StreamParser {
    */
   public StreamSummary parse(StreamInput input, StreamListener listener)
       throws StillframeException {
-    refuseOtherKinds(input);
+    if (!multifd) {
+      // A source of multifd sends no more than its list of blocks before the channels are read:
+      // looking far ahead would be waiting for ever.
+      refuseOtherKinds(input);
+    }
     return new StreamWalk(input, listener, multifd).walk();
   }
 
