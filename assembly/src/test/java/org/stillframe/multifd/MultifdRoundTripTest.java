@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,29 @@ class MultifdRoundTripTest {
       map.toSend(outcome.summary(), 2);
     }
     restored(version, machine, 2, "paused");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"QEMU_10, q35", "QEMU_10, pc-q35-7.2", "QEMU_7, q35"})
+  void pagesThatAreSentBeforeTheListOfBlocksWait(QemuVersions version, String machine)
+      throws Exception {
+    disk();
+    try (QemuProcess qemu = qemu(version, "source").machine(machine).start()) {
+      qemu.awaitVerifiedRounds(1);
+      map.toSend(save(qemu, 2, 0).summary(), 2);
+    }
+    // Records of zero pages in the main stream would wait for the list, and keep the pages back.
+    map.zeroPagesToo = false;
+    CountDownLatch sent = new CountDownLatch(2);
+    map.whenAskedAgain = sent::countDown;
+    map.beforeList =
+        () -> {
+          sent.await();
+          // QEMU has had time to read them; if it did, it would have ended.
+          Thread.sleep(500);
+          return null;
+        };
+    restored(version, machine, 2, "running");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
@@ -35,6 +36,15 @@ final class RamMap implements MultifdSink, MultifdSource {
   final AtomicLong zerosInMain = new AtomicLong();
   final AtomicLong sentPages = new AtomicLong();
   final AtomicLong flushes = new AtomicLong();
+
+  /** Whether to send pages of zeros, which a fresh QEMU can do without. */
+  volatile boolean zeroPagesToo = true;
+
+  /** Runs when a channel has sent a batch of pages and asks for its next. */
+  volatile Runnable whenAskedAgain = () -> {};
+
+  /** Runs before the list of blocks is sent. */
+  volatile Callable<Void> beforeList = () -> null;
 
   private final ByteArrayOutputStream main = new ByteArrayOutputStream();
   private final ByteArrayOutputStream early = new ByteArrayOutputStream();
@@ -108,6 +118,11 @@ final class RamMap implements MultifdSink, MultifdSource {
 
   @Override
   public List<RamBlock> blocks() {
+    try {
+      beforeList.call();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
     return blocks;
   }
 
@@ -177,6 +192,7 @@ final class RamMap implements MultifdSink, MultifdSource {
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
     private int block;
     private long stripe;
+    private int asked;
 
     Source(int index) {
       stripe = index;
@@ -184,6 +200,9 @@ final class RamMap implements MultifdSink, MultifdSource {
 
     @Override
     public boolean next(PageBatch batch) throws StillframeException {
+      if (asked++ == 1) {
+        whenAskedAgain.run();
+      }
       while (block < blocks.size()) {
         RamBlock of = blocks.get(block);
         long first = stripe * STRIPE * PAGE;
@@ -206,7 +225,9 @@ final class RamMap implements MultifdSink, MultifdSource {
       for (long offset = first; offset < end; offset += PAGE) {
         ByteBuffer page = memory.get(of.index()).slice((int) offset, PAGE);
         if (page.equals(zeros.clear())) {
-          batch.zero(offset);
+          if (zeroPagesToo) {
+            batch.zero(offset);
+          }
         } else {
           batch.page(offset);
           data.put(page);
