@@ -6,6 +6,7 @@ package org.stillframe.multifd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +27,7 @@ import org.stillframe.channel.CancelToken;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.ThreadChannelScheduler;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.MultifdLoad;
@@ -151,6 +154,57 @@ class MultifdRoundTripTest {
     restored(QemuVersions.QEMU_10, "q35", 2, "running", more);
   }
 
+  @ParameterizedTest
+  @CsvSource({"QEMU_10", "QEMU_7"})
+  void aSaveThatIsCancelledAtAnyMomentCostsNoGuest(QemuVersions version) throws Exception {
+    disk();
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (QemuProcess qemu = qemu(version, "source").start()) {
+      qemu.awaitVerifiedRounds(1);
+      String before = settings(qemu);
+      for (int round = 0; round < 25; round++) {
+        cancelAfter(qemu, random.nextInt(120), "seed " + seed + ", round " + round);
+        assertEquals(before, settings(qemu));
+      }
+      qemu.awaitVerifiedRounds(2);
+      map.toSend(save(qemu, 2, 0).summary(), 2);
+    }
+    restored(version, "q35", 2, "running");
+  }
+
+  private void cancelAfter(QemuProcess qemu, int millis, String round) throws Exception {
+    CancelToken token = new CancelToken();
+    Thread canceller =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(millis);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              token.cancel();
+            });
+    try (Guest guest = connect(qemu)) {
+      canceller.start();
+      // Slow enough never to be done before it is cancelled.
+      StillframeException e =
+          assertThrows(
+              StillframeException.class,
+              () ->
+                  new MultifdSave(system, sockets, scheduler)
+                      .save(guest, new RamMap(), 4, 1 << 20, () -> 0, supervision(token)),
+              round);
+      assertEquals(ErrorCode.CANCELLED, e.code(), round + ": " + e);
+      assertTrue(qemu.isAlive(), round);
+      if (!guest.status().running()) {
+        guest.resume();
+      }
+    } finally {
+      canceller.join();
+    }
+  }
+
   private void assertReceived(QemuVersions from) {
     long filled = FILLED_MIB << 8;
     assertTrue(map.pages.get() >= filled, map.pages + " pages");
@@ -201,10 +255,14 @@ class MultifdRoundTripTest {
   }
 
   private static Supervision supervision() {
+    return supervision(new CancelToken());
+  }
+
+  private static Supervision supervision(CancelToken token) {
     return new Supervision(
         "multifd",
         new CancelToken(),
-        new CancelToken(),
+        token,
         Optional.of(Duration.ofMinutes(2)),
         ProgressListener.NONE);
   }

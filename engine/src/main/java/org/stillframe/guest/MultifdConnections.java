@@ -31,46 +31,39 @@ final class MultifdConnections implements Closeable {
   private final List<Connection> open = new ArrayList<>();
   private Connection main;
 
-  private MultifdConnections(int count) {
+  /** None yet; {@code count} channels are to come. */
+  MultifdConnections(int count) {
     channels = new Connection[count];
   }
 
   /**
    * Accepts the main connection and all channels, in whatever order they come, and tells them apart
-   * by their first bytes.
+   * by their first bytes. What was accepted stays open if this fails.
    *
    * @param listener has room for all of them
    * @param watch looks whether the source is still about to connect
    */
-  static MultifdConnections accept(
-      SystemCalls system,
-      Descriptor listener,
-      int count,
-      Supervision supervision,
-      Supervision.Watch watch)
+  void accept(
+      SystemCalls system, Descriptor listener, Supervision supervision, Supervision.Watch watch)
       throws StillframeException {
-    MultifdConnections connections = new MultifdConnections(count);
-    boolean complete = false;
+    Sockets sockets = new Sockets(system);
     try {
-      connections.acceptAll(system, listener, supervision, watch);
-      for (Connection connection : List.copyOf(connections.open)) {
-        connections.sort(connection, supervision, watch);
+      acceptAll(system, sockets, listener, supervision, watch);
+      for (Connection connection : List.copyOf(open)) {
+        sort(sockets, connection, supervision, watch);
       }
-      complete = true;
-      return connections;
     } catch (IOException e) {
       throw MultifdFailures.of("multifd connections", e);
-    } finally {
-      if (!complete) {
-        connections.abandon();
-      }
     }
   }
 
   private void acceptAll(
-      SystemCalls system, Descriptor listener, Supervision supervision, Supervision.Watch watch)
+      SystemCalls system,
+      Sockets sockets,
+      Descriptor listener,
+      Supervision supervision,
+      Supervision.Watch watch)
       throws StillframeException, IOException {
-    Sockets sockets = new Sockets(system);
     int process = -1;
     while (open.size() <= channels.length) {
       supervision.check();
@@ -92,13 +85,14 @@ final class MultifdConnections implements Closeable {
     }
   }
 
-  private void sort(Connection connection, Supervision supervision, Supervision.Watch watch)
+  private void sort(
+      Sockets sockets, Connection connection, Supervision supervision, Supervision.Watch watch)
       throws StillframeException, IOException {
     ByteBuffer first = ByteBuffer.allocateDirect(Integer.BYTES);
     while (first.hasRemaining()) {
       supervision.check();
       first.clear();
-      if (connection.tryPeek(first, SLICE_MILLIS) < 0) {
+      if (sockets.peek(connection.descriptor(), first, SLICE_MILLIS) < 0) {
         watch.look();
         throw new DamagedException(
             "multifd connections", "one ended before it said what it is", REMEDY);
@@ -134,27 +128,18 @@ final class MultifdConnections implements Closeable {
    * Connects to a receiver, main first as QEMU before 8.0 demands, and says at once what each
    * connection is: QEMU waits for that.
    */
-  static MultifdConnections connect(
-      Opener opener, int count, ByteBuffer head, InitialPacket[] first) throws StillframeException {
-    MultifdConnections connections = new MultifdConnections(count);
-    boolean complete = false;
+  void connect(Opener opener, ByteBuffer head, InitialPacket[] first) throws StillframeException {
     try {
-      connections.main = connections.add(opener.open());
-      connections.main.write(head);
-      for (int i = 0; i < count; i++) {
+      main = add(opener.open());
+      main.write(head);
+      for (int i = 0; i < channels.length; i++) {
         ByteBuffer packet = ByteBuffer.allocateDirect(InitialPacket.LENGTH);
         first[i].encode(packet);
-        connections.channels[i] = connections.add(opener.open());
-        connections.channels[i].write(packet);
+        channels[i] = add(opener.open());
+        channels[i].write(packet);
       }
-      complete = true;
-      return connections;
     } catch (IOException e) {
       throw MultifdFailures.of("multifd connections", e);
-    } finally {
-      if (!complete) {
-        connections.abandon();
-      }
     }
   }
 
@@ -182,15 +167,6 @@ final class MultifdConnections implements Closeable {
   void shutdown() throws SystemCallException {
     for (Connection connection : open) {
       connection.shutdown();
-    }
-  }
-
-  private void abandon() {
-    try {
-      close();
-    } catch (IOException e) {
-      // The failure that led here is the one to tell.
-      return;
     }
   }
 

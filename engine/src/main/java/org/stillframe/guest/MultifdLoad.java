@@ -65,12 +65,9 @@ public final class MultifdLoad {
           new IncomingMigration(guest, () -> Optional.of(source.configuration()));
       supervision.enter(Phase.CONNECT);
       guest.loadFrom(directory.socket());
-      try (MultifdConnections to =
-          MultifdConnections.connect(
-              () -> open(directory, supervision),
-              channels,
-              MultifdMainSender.direct(encoder.header()),
-              first)) {
+      try (MultifdConnections to = new MultifdConnections(channels)) {
+        to.connect(
+            () -> open(directory, supervision), MultifdMainSender.direct(encoder.header()), first);
         supervision.enter(Phase.TRANSFER);
         List<ChannelTask> tasks = tasks(to, source, dialect, encoder, supervision);
         try (ChannelRun run = scheduler.start("multifd", tasks)) {

@@ -99,9 +99,11 @@ final class MultifdReceiver implements ChannelTask {
     int length = packet.payloadLength();
     ByteBuffer buffer = sink.take();
     buffer.clear().limit(length);
-    if (!connection.readFully(buffer)) {
-      ended = true;
-      throw cut("the pages of a packet");
+    while (buffer.hasRemaining()) {
+      if (connection.read(buffer) < 0) {
+        ended = true;
+        throw cut("the pages of a packet");
+      }
     }
     position += length;
     counter.add(length);

@@ -14,7 +14,6 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Descriptor;
@@ -67,32 +66,32 @@ public final class MultifdSave {
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.multifd(channels, maxBandwidth));
         SocketDirectory directory = SocketDirectory.of(guest);
-        Descriptor listener = directory.listen(sockets, channels + 1)) {
+        Descriptor listener = directory.listen(sockets, channels + 1);
+        MultifdConnections from = new MultifdConnections(channels)) {
       supervision.enter(Phase.CONNECT);
-      try (MultifdConnections from = connect(guest, directory, listener, channels, supervision)) {
-        listener.close();
-        MultifdReceive receive =
-            new MultifdReceive(from, sink, supervision.counter(), maxBandwidth);
-        SaveWatch watch = new SaveWatch(guest, expected, supervision);
-        return transfer(guest, from, receive, watch, supervision);
-      }
+      connect(guest, directory, listener, from, supervision);
+      supervision.enter(Phase.TRANSFER);
+      MultifdReceive receive = new MultifdReceive(from, sink, supervision.counter(), maxBandwidth);
+      SaveWatch watch = new SaveWatch(guest, expected, supervision);
+      return transfer(guest, from, receive, watch, supervision);
     } catch (IOException e) {
       throw MultifdFailures.of("multifd migration of " + guest.address(), e);
     }
   }
 
-  private MultifdConnections connect(
+  private void connect(
       Guest guest,
       SocketDirectory directory,
       Descriptor listener,
-      int channels,
+      MultifdConnections from,
       Supervision supervision)
       throws StillframeException {
-    OutgoingMigration migration = new OutgoingMigration(guest, listener::close);
+    // A QEMU that cannot connect one of its channels may end, and its guest with it: whatever
+    // happens, it finds everything open until it has given up.
+    OutgoingMigration migration = new OutgoingMigration(guest, () -> {});
     try {
       guest.migrateTo(directory.socket());
-      return MultifdConnections.accept(
-          system, listener, channels, supervision, migration::requireUnderWay);
+      from.accept(system, listener, supervision, migration::requireUnderWay);
     } catch (StillframeException | RuntimeException | Error e) {
       Optional<GuestException> reason = migration.giveUp(e, false);
       if (reason.isPresent()) {
@@ -108,9 +107,8 @@ public final class MultifdSave {
       MultifdReceive receive,
       SaveWatch watch,
       Supervision supervision)
-      throws StillframeException, SystemCallException {
+      throws StillframeException {
     OutgoingMigration migration = new OutgoingMigration(guest, from::shutdown);
-    supervision.enter(Phase.TRANSFER);
     try (ChannelRun run = scheduler.start("multifd", receive.tasks())) {
       try {
         supervision.await(run, watch);

@@ -18,7 +18,6 @@ import org.stillframe.spi.TargetKind;
  * once those have ended.
  */
 public final class Connection implements Closeable {
-  private static final int MSG_PEEK = 0x02;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int SHUT_WR = 1;
@@ -68,38 +67,6 @@ public final class Connection implements Closeable {
       count = tryRead(buffer, SLICE);
     } while (count == 0);
     return count;
-  }
-
-  /**
-   * Reads until the buffer is full, however many pieces that takes.
-   *
-   * @param buffer direct; its position moves
-   * @return false if the end came first; the position tells how much there was
-   * @throws InterruptedIOException if the thread is interrupted; its interrupt status stays set
-   */
-  public boolean readFully(ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (read(buffer) < 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * Looks at what a socket will give next, without taking it, waiting no longer than the time.
-   *
-   * @param buffer direct; its position moves
-   * @return bytes seen, which may be fewer than there is room for; 0 if none came in time, -1 at
-   *     the end
-   */
-  public int tryPeek(ByteBuffer buffer, int timeoutMillis) throws IOException {
-    int fd = descriptor.number();
-    if (!system.await(readPoll, fd, SystemCalls.READABLE, timeoutMillis)) {
-      return 0;
-    }
-    long count = system.libc().recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_PEEK);
-    return taken(buffer, count, "recv");
   }
 
   /**

@@ -16,6 +16,8 @@ public final class Sockets {
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int MSG_PEEK = 0x02;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
   private static final int SO_SNDBUFFORCE = 32;
@@ -111,6 +113,31 @@ public final class Sockets {
       return null;
     }
     throw failure;
+  }
+
+  /**
+   * Looks at what a socket will give next, without taking it, waiting no longer than the time.
+   *
+   * @param buffer direct; its position moves
+   * @return bytes seen, which may be fewer than there is room for; 0 if none came in time, -1 at
+   *     the end
+   */
+  public int peek(Descriptor socket, ByteBuffer buffer, int timeoutMillis)
+      throws SystemCallException {
+    if (!system.await(socket.number(), SystemCalls.READABLE, timeoutMillis)) {
+      return 0;
+    }
+    long count =
+        system.libc().recv(socket.number(), buffer, buffer.remaining(), MSG_DONTWAIT | MSG_PEEK);
+    if (count < 0) {
+      SystemCallException failure = system.failure("recv");
+      if (failure.errno() == Errno.EAGAIN || failure.errno() == Errno.EINTR) {
+        return 0;
+      }
+      throw failure;
+    }
+    buffer.position(buffer.position() + (int) count);
+    return count == 0 ? -1 : (int) count;
   }
 
   /**

@@ -115,10 +115,10 @@ class MultifdTransferTest {
     }
     TransferCounter counter = new TransferCounter();
     List<ChannelTask> tasks = new ArrayList<>();
-    try (MultifdConnections to =
-            MultifdConnections.connect(
-                this::dial, channels, MultifdMainSender.direct(encoder.header()), first);
-        MultifdConnections from = accept(channels)) {
+    try (MultifdConnections to = new MultifdConnections(channels);
+        MultifdConnections from = new MultifdConnections(channels)) {
+      to.connect(this::dial, MultifdMainSender.direct(encoder.header()), first);
+      accept(from);
       MultifdZeroRecords zeros = new MultifdZeroRecords(to.main(), encoder, channels);
       List<ChannelTask> senders = new ArrayList<>();
       senders.add(new MultifdMainSender(to.main(), sent, encoder, zeros, counter));
@@ -152,7 +152,8 @@ class MultifdTransferTest {
     List<Connection> senders = List.of(channel(0), channel(1), channel(2));
     byte[] last = new byte[16];
     List<ChannelTask> tasks = new ArrayList<>();
-    try (MultifdConnections from = accept(channels)) {
+    try (MultifdConnections from = new MultifdConnections(channels)) {
+      accept(from);
       main.write(MultifdMainSender.direct(encoder.list(received.configuration(), received.blocks)));
       List<byte[][]> plan = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -326,7 +327,7 @@ class MultifdTransferTest {
   void aCancellationIsHeardWhileAChannelIsMissing() throws Exception {
     main();
     cancel.cancel();
-    StillframeException e = assertThrows(StillframeException.class, () -> accept(3));
+    StillframeException e = assertThrows(StillframeException.class, () -> receive(3));
     assertEquals(ErrorCode.CANCELLED, e.code());
   }
 
@@ -335,15 +336,16 @@ class MultifdTransferTest {
     Connection channel = begun();
     sync(packets, channel);
     sync(packets, channel);
-    try (MultifdConnections from = accept(1);
-        ChannelRun run =
-            new ThreadChannelScheduler()
-                .start(
-                    "test", new MultifdReceive(from, received, new TransferCounter(), 0).tasks())) {
+    try (MultifdConnections from = new MultifdConnections(1)) {
+      accept(from);
+      List<ChannelTask> tasks =
+          new MultifdReceive(from, received, new TransferCounter(), 0).tasks();
       cancel.cancel();
-      StillframeException e =
-          assertThrows(StillframeException.class, () -> supervision.await(run, () -> {}));
-      assertEquals(ErrorCode.CANCELLED, e.code());
+      try (ChannelRun run = new ThreadChannelScheduler().start("test", tasks)) {
+        StillframeException e =
+            assertThrows(StillframeException.class, () -> supervision.await(run, () -> {}));
+        assertEquals(ErrorCode.CANCELLED, e.code());
+      }
     }
     // That the run was closed says that no thread is left.
     assertTrue(received.closed.get() <= 1);
@@ -377,12 +379,13 @@ class MultifdTransferTest {
     return peer;
   }
 
-  private MultifdConnections accept(int channels) throws StillframeException {
-    return MultifdConnections.accept(system, listener, channels, supervision, () -> {});
+  private void accept(MultifdConnections from) throws StillframeException {
+    from.accept(system, listener, supervision, () -> {});
   }
 
   private void receive(int channels) throws Exception {
-    try (MultifdConnections from = accept(channels)) {
+    try (MultifdConnections from = new MultifdConnections(channels)) {
+      accept(from);
       run(new MultifdReceive(from, received, new TransferCounter(), 0).tasks());
     }
   }
