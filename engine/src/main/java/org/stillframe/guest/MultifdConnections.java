@@ -14,7 +14,6 @@ import java.util.List;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.InitialPacket;
 import org.stillframe.system.Connection;
@@ -41,16 +40,20 @@ final class MultifdConnections implements Closeable {
    * by their first bytes. What was accepted stays open if this fails.
    *
    * @param listener has room for all of them
-   * @param watch looks whether the source is still about to connect
+   * @param connecting looks again and again whether to go on, until all have connected
+   * @param sorting the same afterwards, when a QEMU may send and answer nothing while it does
    */
   void accept(
-      SystemCalls system, Descriptor listener, Supervision supervision, Supervision.Watch watch)
+      SystemCalls system,
+      Descriptor listener,
+      Supervision.Watch connecting,
+      Supervision.Watch sorting)
       throws StillframeException {
     Sockets sockets = new Sockets(system);
     try {
-      acceptAll(system, sockets, listener, supervision, watch);
+      acceptAll(system, sockets, listener, connecting);
       for (Connection connection : List.copyOf(open)) {
-        sort(sockets, connection, supervision, watch);
+        sort(sockets, connection, sorting);
       }
     } catch (IOException e) {
       throw MultifdFailures.of("multifd connections", e);
@@ -58,18 +61,12 @@ final class MultifdConnections implements Closeable {
   }
 
   private void acceptAll(
-      SystemCalls system,
-      Sockets sockets,
-      Descriptor listener,
-      Supervision supervision,
-      Supervision.Watch watch)
+      SystemCalls system, Sockets sockets, Descriptor listener, Supervision.Watch watch)
       throws StillframeException, IOException {
     int process = -1;
     while (open.size() <= channels.length) {
-      supervision.check();
       Descriptor accepted = sockets.accept(listener, SLICE_MILLIS);
       if (accepted == null) {
-        // Only now: with all connected it may send, and answers nothing while it does.
         watch.look();
         continue;
       }
@@ -85,15 +82,13 @@ final class MultifdConnections implements Closeable {
     }
   }
 
-  private void sort(
-      Sockets sockets, Connection connection, Supervision supervision, Supervision.Watch watch)
+  private void sort(Sockets sockets, Connection connection, Supervision.Watch watch)
       throws StillframeException, IOException {
     ByteBuffer first = ByteBuffer.allocateDirect(Integer.BYTES);
     while (first.hasRemaining()) {
-      supervision.check();
+      watch.look();
       first.clear();
       if (sockets.peek(connection.descriptor(), first, SLICE_MILLIS) < 0) {
-        watch.look();
         throw new DamagedException(
             "multifd connections", "one ended before it said what it is", REMEDY);
       }
@@ -107,7 +102,7 @@ final class MultifdConnections implements Closeable {
     }
     ByteBuffer packet = ByteBuffer.allocateDirect(InitialPacket.LENGTH);
     while (packet.hasRemaining()) {
-      supervision.check();
+      watch.look();
       if (connection.tryRead(packet, SLICE_MILLIS) < 0) {
         throw new DamagedException(
             "multifd connections", "a channel ended inside its initial packet", REMEDY);
@@ -163,11 +158,9 @@ final class MultifdConnections implements Closeable {
     return Collections.unmodifiableList(Arrays.asList(channels));
   }
 
-  /** Ends all of them, at once and from any thread: whoever waits in one sees the end. */
-  void shutdown() throws SystemCallException {
-    for (Connection connection : open) {
-      connection.shutdown();
-    }
+  /** All that are open, sorted or not. */
+  List<Connection> all() {
+    return List.copyOf(open);
   }
 
   @Override

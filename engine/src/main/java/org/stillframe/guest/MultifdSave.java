@@ -86,18 +86,18 @@ public final class MultifdSave {
       MultifdConnections from,
       Supervision supervision)
       throws StillframeException {
-    // A QEMU that cannot connect one of its channels may end, and its guest with it: whatever
-    // happens, it finds everything open until it has given up.
-    OutgoingMigration migration = new OutgoingMigration(guest, () -> {});
-    try {
-      guest.migrateTo(directory.socket());
-      from.accept(system, listener, supervision, migration::requireUnderWay);
-    } catch (StillframeException | RuntimeException | Error e) {
-      Optional<GuestException> reason = migration.giveUp(e, false);
-      if (reason.isPresent()) {
-        throw reason.get();
+    try (MultifdRelease release = new MultifdRelease(system, scheduler, from)) {
+      OutgoingMigration migration = new OutgoingMigration(guest, release);
+      try {
+        supervision.check();
+        guest.migrateTo(directory.socket());
+        MultifdConnectLimit limit = new MultifdConnectLimit(guest, migration);
+        // Nothing ends this but QEMU or the time: see MultifdRelease.
+        from.accept(system, listener, limit::connecting, limit::sorting);
+        supervision.check();
+      } catch (StillframeException | RuntimeException | Error e) {
+        throw reason(migration, e, false);
       }
-      throw e;
     }
   }
 
@@ -108,20 +108,33 @@ public final class MultifdSave {
       SaveWatch watch,
       Supervision supervision)
       throws StillframeException {
-    OutgoingMigration migration = new OutgoingMigration(guest, from::shutdown);
-    try (ChannelRun run = scheduler.start("multifd", receive.tasks())) {
+    try (ChannelRun run = scheduler.start("multifd", receive.tasks());
+        MultifdRelease release = new MultifdRelease(system, scheduler, from)) {
+      OutgoingMigration migration = new OutgoingMigration(guest, release);
       try {
         supervision.await(run, watch);
         migration.awaitEnd(watch, supervision);
         return new Outcome(receive.summary(), watch.stoppedAt());
       } catch (StillframeException | RuntimeException | Error e) {
         // Before the channels are waited for: storage that hangs must not hold up the guest.
-        Optional<GuestException> reason = migration.giveUp(e, receive.sourceEnded());
-        if (reason.isPresent()) {
-          throw reason.get();
-        }
-        throw e;
+        throw reason(migration, e, receive.sourceEnded());
       }
     }
+  }
+
+  /** Gives up, and returns what is to be thrown. Unchecked failures are thrown as they are. */
+  private static StillframeException reason(
+      OutgoingMigration migration, Throwable failure, boolean symptom) {
+    Optional<GuestException> reason = migration.giveUp(failure, symptom);
+    if (reason.isPresent()) {
+      return reason.get();
+    }
+    if (failure instanceof StillframeException known) {
+      return known;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure;
   }
 }

@@ -20,17 +20,21 @@ final class OutgoingMigration {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Guest guest;
-  private final HangUp hangUp;
+  private final Release release;
 
-  /** Ends all connections, at once. */
+  /** Sees to it that QEMU does not wait for us, so that it can give up. */
   @FunctionalInterface
-  interface HangUp {
-    void run() throws SystemCallException;
+  interface Release {
+    /** At once: QEMU may answer nothing before. */
+    void begin() throws SystemCallException;
+
+    /** When QEMU has said that it has given up, and before its settings are touched. */
+    default void await(Duration limit) throws StillframeException {}
   }
 
-  OutgoingMigration(Guest guest, HangUp hangUp) {
+  OutgoingMigration(Guest guest, Release release) {
     this.guest = guest;
-    this.hangUp = hangUp;
+    this.release = release;
   }
 
   /** Waits until QEMU says that the migration has ended. */
@@ -95,8 +99,7 @@ final class OutgoingMigration {
 
   private Optional<GuestException> end(Throwable failure, boolean symptom) {
     try {
-      // Wakes a QEMU that waits for us to read, and the channels that wait for it.
-      hangUp.run();
+      release.begin();
       guest.cancelMigration();
       MigrationProgress migration = guest.migration();
       long limit = System.nanoTime() + END_LIMIT.toNanos();
@@ -104,6 +107,7 @@ final class OutgoingMigration {
         guest.awaitEvent(POLL);
         migration = guest.migration();
       }
+      release.await(END_LIMIT);
       if (symptom && migration.status().equals("failed")) {
         return Optional.of(refusal(migration, failure));
       }

@@ -95,6 +95,7 @@ public final class StreamSave {
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
+    // Wakes a QEMU that waits for us to read, and the channel that waits for it.
     OutgoingMigration migration = new OutgoingMigration(guest, ours::shutdown);
     SaveWatch watch = new SaveWatch(guest, sink::expectedBytes, supervision);
     supervision.enter(Phase.TRANSFER);

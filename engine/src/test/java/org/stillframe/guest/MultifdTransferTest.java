@@ -380,7 +380,7 @@ class MultifdTransferTest {
   }
 
   private void accept(MultifdConnections from) throws StillframeException {
-    from.accept(system, listener, supervision, () -> {});
+    from.accept(system, listener, supervision::check, supervision::check);
   }
 
   private void receive(int channels) throws Exception {
