@@ -46,6 +46,9 @@ final class RamMap implements MultifdSink, MultifdSource {
   /** Runs before the list of blocks is sent. */
   volatile Callable<Void> beforeList = () -> null;
 
+  /** Runs before pages are stored. */
+  volatile Store beforeStore = () -> {};
+
   private final ByteArrayOutputStream main = new ByteArrayOutputStream();
   private final ByteArrayOutputStream early = new ByteArrayOutputStream();
   private final List<ByteBuffer> memory = new ArrayList<>();
@@ -53,6 +56,11 @@ final class RamMap implements MultifdSink, MultifdSource {
   private volatile List<RamBlock> blocks;
   private long devices;
   private int channels;
+
+  /** What may fail. */
+  interface Store {
+    void check() throws StillframeException;
+  }
 
   /** Says where the device part is, and how many channels will ask for pages. */
   RamMap toSend(StreamSummary summary, int count) {
@@ -158,7 +166,9 @@ final class RamMap implements MultifdSink, MultifdSource {
     }
 
     @Override
-    public void pages(RamBlock block, long offset, ByteBuffer from, int position, int length) {
+    public void pages(RamBlock block, long offset, ByteBuffer from, int position, int length)
+        throws StillframeException {
+      beforeStore.check();
       memory.get(block.index()).put((int) offset, from, position, length);
       runs.incrementAndGet();
       pages.addAndGet(length / PAGE);
