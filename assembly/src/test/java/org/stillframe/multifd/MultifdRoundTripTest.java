@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,6 +155,21 @@ class MultifdRoundTripTest {
     }
     assertTrue(map.earlySections().length > 0);
     restored(QemuVersions.QEMU_10, "q35", 2, "running", more);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"QEMU_10, -run-with, user=nobody", "QEMU_7, -runas, nobody"})
+  void aQemuOfAnotherUserIsLetIn(QemuVersions version, String option, String value)
+      throws Exception {
+    disk();
+    boolean root = (int) Files.getAttribute(directory, "unix:uid") == 0;
+    assertTrue(root || System.getenv("CI") == null, "this test gives QEMU to another user: root");
+    assumeTrue(root);
+    try (QemuProcess qemu = qemu(version, "source").args(option, value).start()) {
+      qemu.awaitVerifiedRounds(1);
+      map.toSend(save(qemu, 2, 0).summary(), 2);
+    }
+    restored(version, "q35", 2, "running", option, value);
   }
 
   @ParameterizedTest

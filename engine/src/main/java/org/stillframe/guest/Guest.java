@@ -42,7 +42,7 @@ public interface Guest extends AutoCloseable {
   /** The guest's UUID, all zero if it has none. {@code query-uuid}, since 0.14. */
   UUID uuid() throws StillframeException;
 
-  /** The number of the user whose process made the monitor's socket, by SO_PEERCRED. */
+  /** The number of the user as whom the process that made the monitor's socket runs. */
   int user();
 
   /**

@@ -4,10 +4,14 @@
  */
 package org.stillframe.system;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.stillframe.spi.SystemCallException;
 
 /** UNIX stream sockets: pairs, connections and listeners. Thread-safe. */
@@ -22,6 +26,9 @@ public final class Sockets {
   private static final int SO_SNDBUF = 7;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_PEERCRED = 17;
+
+  /** The place of the effective user in the line of /proc/PID/status, behind its name. */
+  private static final int EFFECTIVE = 2;
 
   /** sun_path of unix(7) without its closing NUL, in bytes. */
   private static final int PATH_LIMIT = 107;
@@ -159,9 +166,22 @@ public final class Sockets {
     return peer(socket, 0);
   }
 
-  /** The number of the user whose process listened or connected at the other end. */
+  /**
+   * The number of the user as whom the process at the other end runs now; the one as whom it
+   * listened or connected, if that cannot be seen.
+   */
   public int peerUser(Descriptor socket) throws SystemCallException {
-    return peer(socket, 1);
+    int listened = peer(socket, 1);
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + peer(socket, 0) + "/status"))) {
+      // A QEMU that was started by root may have given up its rights since.
+      return lines
+          .filter(line -> line.startsWith("Uid:"))
+          .map(line -> Integer.parseInt(line.split("\\s+")[EFFECTIVE]))
+          .findFirst()
+          .orElse(listened);
+    } catch (IOException | UncheckedIOException e) {
+      return listened;
+    }
   }
 
   private int peer(Descriptor socket, int field) throws SystemCallException {
