@@ -19,7 +19,7 @@ import org.stillframe.image.StreamSource;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
@@ -45,7 +45,7 @@ public final class StreamLoad {
   }
 
   /** Loads the guest. When this returns, QEMU has taken all of it. */
-  public StreamSummary load(Guest guest, StreamSource source, Supervision supervision)
+  public ImageSummary load(Guest guest, StreamSource source, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.load())) {
       Descriptor[] pair = sockets.pair();
@@ -59,7 +59,7 @@ public final class StreamLoad {
     }
   }
 
-  private StreamSummary transfer(
+  private ImageSummary transfer(
       Guest guest, Connection ours, Descriptor theirs, StreamSource source, Supervision supervision)
       throws StillframeException, SystemCallException {
     String machine = guest.machine();

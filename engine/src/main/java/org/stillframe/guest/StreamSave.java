@@ -21,7 +21,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.image.StreamSink;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
@@ -59,7 +59,7 @@ public final class StreamSave {
    *
    * @param stoppedAt when QEMU stopped the guest; empty if it did not run
    */
-  public record Outcome(StreamSummary summary, Optional<Instant> stoppedAt) {}
+  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
 
   /**
    * Saves the guest. When this returns, QEMU has ended its migration well, the guest is stopped,

@@ -16,11 +16,11 @@ import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamListener;
 import org.stillframe.stream.StreamParser;
-import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream} in the making. Used by one thread after another. */
@@ -37,7 +37,7 @@ public final class StreamSink {
   private final StateFile file;
   private final ByteBuffer head;
   private final Expectation expected = new Expectation();
-  private volatile StreamSummary summary;
+  private volatile ImageSummary summary;
 
   /**
    * Makes an image of an opened target.
@@ -68,7 +68,7 @@ public final class StreamSink {
       }
       StreamRecorder recorder =
           new StreamRecorder(source, name, queue, pool, counter, throttle, head);
-      StreamSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
+      ImageSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
       recorder.finish();
       summary = parsed;
     } catch (StillframeException e) {
@@ -128,7 +128,7 @@ public final class StreamSink {
    *
    * @throws IllegalStateException before {@link #record} has returned
    */
-  public StreamSummary summary() {
+  public ImageSummary summary() {
     if (summary == null) {
       throw new IllegalStateException("nothing was recorded");
     }

@@ -15,11 +15,11 @@ import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
 import org.stillframe.stream.StreamListener;
 import org.stillframe.stream.StreamParser;
-import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream}. Used by one thread after another. */
@@ -32,7 +32,7 @@ public final class StreamSource {
   private final String name;
   private final StateFile file;
   private volatile Optional<Configuration> configuration = Optional.empty();
-  private volatile StreamSummary summary;
+  private volatile ImageSummary summary;
 
   /** An image in an opened target. */
   public StreamSource(Target target, StateFile file) {
@@ -61,7 +61,7 @@ public final class StreamSource {
         counter,
         reader -> {
           StreamPlayer player = new StreamPlayer(reader, sink);
-          StreamSummary parsed = parse(player);
+          ImageSummary parsed = parse(player);
           player.finish();
           return parsed;
         });
@@ -72,7 +72,7 @@ public final class StreamSource {
     read(counter, this::parse);
   }
 
-  private StreamSummary parse(StreamInput.Supply supply) throws StillframeException {
+  private ImageSummary parse(StreamInput.Supply supply) throws StillframeException {
     StreamListener listener =
         new StreamListener() {
           @Override
@@ -89,7 +89,7 @@ public final class StreamSource {
   }
 
   private interface Pass {
-    StreamSummary over(StreamInput.Supply supply) throws StillframeException;
+    ImageSummary over(StreamInput.Supply supply) throws StillframeException;
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
@@ -118,7 +118,7 @@ public final class StreamSource {
    *
    * @throws IllegalStateException before it was read whole
    */
-  public StreamSummary summary() {
+  public ImageSummary summary() {
     if (summary == null) {
       throw new IllegalStateException("nothing was read");
     }

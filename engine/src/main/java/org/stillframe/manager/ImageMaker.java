@@ -21,7 +21,7 @@ import org.stillframe.image.TransferFailures;
 import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.target.Publication;
 import org.stillframe.target.TargetUri;
 import org.stillframe.target.Targets;
@@ -67,7 +67,7 @@ final class ImageMaker {
       String name = publication.target().name();
       Duration begin = supervision.elapsed();
       Duration filled;
-      StreamSummary contents;
+      ImageSummary contents;
       try (StateFile file =
           choice.backend().open(publication.target(), OpenMode.WRITE, request.capabilities())) {
         StreamSink sink = new StreamSink(publication.target(), file, publication.inPlace());

@@ -12,7 +12,7 @@ import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestStatus;
 import org.stillframe.guest.StreamLoad;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /** One restore. */
 final class RestoreOperation {
@@ -37,7 +37,7 @@ final class RestoreOperation {
             supervision.check();
             requireWaiting(guest);
             prepare(guest, request.afterwards());
-            StreamSummary contents;
+            ImageSummary contents;
             String status;
             try {
               contents = route.load(guest, source, supervision);

@@ -38,8 +38,7 @@ public final class StreamParser {
    *     holds something that this parser refuses by name, or an image of another known kind
    * @throws StillframeException whatever the supply or the listener throws
    */
-  public StreamSummary parse(StreamInput input, StreamListener listener)
-      throws StillframeException {
+  public ImageSummary parse(StreamInput input, StreamListener listener) throws StillframeException {
     refuseOtherKinds(input);
     return new StreamWalk(input, listener).walk();
   }
