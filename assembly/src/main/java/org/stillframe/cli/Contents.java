@@ -29,8 +29,11 @@ final class Contents {
       data += counts.dataPages() + counts.encodedPages();
       zero += counts.zeroPages();
     }
-    return "%s in %d blocks; sent %d data pages and %d zero pages"
-        .formatted(Amounts.bytes(length), contents.blocks().size(), data, zero);
+    String form =
+        contents.configuration().mappedRam()
+            ? "%s in %d blocks; %d pages stored and %d zero pages"
+            : "%s in %d blocks; sent %d data pages and %d zero pages";
+    return form.formatted(Amounts.bytes(length), contents.blocks().size(), data, zero);
   }
 
   static List<String> table(ImageSummary contents) {
@@ -53,6 +56,13 @@ final class Contents {
                   counts.block().usedLength(),
                   counts.dataPages() + counts.encodedPages(),
                   counts.zeroPages()));
+      counts
+          .placement()
+          .ifPresent(
+              at ->
+                  lines.add(
+                      "    bitmap at %d, pages at %d"
+                          .formatted(at.bitmapOffset(), at.pagesOffset())));
     }
     lines.add("");
     if (contents.devicesWalked()) {
@@ -98,6 +108,13 @@ final class Contents {
       block.addProperty("dataPages", counts.dataPages());
       block.addProperty("zeroPages", counts.zeroPages());
       block.addProperty("encodedPages", counts.encodedPages());
+      counts
+          .placement()
+          .ifPresent(
+              at -> {
+                block.addProperty("bitmapOffset", at.bitmapOffset());
+                block.addProperty("pagesOffset", at.pagesOffset());
+              });
       blocks.add(block);
     }
     object.add("blocks", blocks);

@@ -9,6 +9,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.time.Duration;
+import org.stillframe.manager.ConvertReport;
 import org.stillframe.manager.ImageDescription;
 import org.stillframe.manager.ReceiveReport;
 import org.stillframe.manager.RestoreReport;
@@ -70,6 +71,20 @@ final class Reports {
       return;
     }
     out.println("received " + report.image().target());
+    line("guest", Contents.guest(report.image().contents()));
+    storedLines(report.image());
+  }
+
+  void converted(ConvertReport report) {
+    if (json) {
+      JsonObject object = stored(report.image());
+      object.addProperty("source", report.source());
+      object.addProperty("sourceLayout", report.sourceLayout().toString());
+      object.add("contents", Contents.json(report.image().contents()));
+      print(object);
+      return;
+    }
+    out.println("converted " + report.source() + " into " + report.image().target());
     line("guest", Contents.guest(report.image().contents()));
     storedLines(report.image());
   }

@@ -50,6 +50,11 @@ public final class BufferPool {
     return freeCount == 0 ? -1 : free[--freeCount];
   }
 
+  /** Whether a buffer is free. */
+  public boolean hasFree() {
+    return freeCount > 0;
+  }
+
   /** Gives a buffer back. */
   public void give(int index) {
     free[freeCount++] = index;

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.StreamSink;
+import org.stillframe.image.ImageSink;
 
 /**
  * Looks at a guest while it is saved: how much is left, and when it was stopped. It sends QEMU no
@@ -17,11 +17,11 @@ import org.stillframe.image.StreamSink;
  */
 final class SaveWatch implements Supervision.Watch {
   private final Guest guest;
-  private final StreamSink sink;
+  private final ImageSink sink;
   private final Supervision supervision;
   private Instant stoppedAt;
 
-  SaveWatch(Guest guest, StreamSink sink, Supervision supervision) {
+  SaveWatch(Guest guest, ImageSink sink, Supervision supervision) {
     this.guest = guest;
     this.sink = sink;
     this.supervision = supervision;

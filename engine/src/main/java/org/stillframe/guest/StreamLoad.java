@@ -15,7 +15,7 @@ import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.StreamSource;
+import org.stillframe.image.ImageSource;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
@@ -45,7 +45,7 @@ public final class StreamLoad {
   }
 
   /** Loads the guest. When this returns, QEMU has taken all of it. */
-  public ImageSummary load(Guest guest, StreamSource source, Supervision supervision)
+  public ImageSummary load(Guest guest, ImageSource source, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.load())) {
       Descriptor[] pair = sockets.pair();
@@ -60,7 +60,7 @@ public final class StreamLoad {
   }
 
   private ImageSummary transfer(
-      Guest guest, Connection ours, Descriptor theirs, StreamSource source, Supervision supervision)
+      Guest guest, Connection ours, Descriptor theirs, ImageSource source, Supervision supervision)
       throws StillframeException, SystemCallException {
     String machine = guest.machine();
     supervision.enter(Phase.TRANSFER);
@@ -95,7 +95,7 @@ public final class StreamLoad {
 
   /** That QEMU reads no longer, or has ended, is a symptom: the reason is QEMU's. */
   private static GuestException explain(
-      Guest guest, String machine, StreamSource source, GuestException failure) {
+      Guest guest, String machine, ImageSource source, GuestException failure) {
     if (failure.code() == ErrorCode.INCOMPATIBLE) {
       return failure;
     }
@@ -126,7 +126,7 @@ public final class StreamLoad {
   }
 
   /** The machine of the image, if it is another than QEMU's. */
-  private static Optional<String> otherMachine(String machine, StreamSource source) {
+  private static Optional<String> otherMachine(String machine, ImageSource source) {
     return source
         .configuration()
         .map(Configuration::machine)
@@ -134,7 +134,7 @@ public final class StreamLoad {
   }
 
   private static GuestException refusal(
-      Guest guest, String machine, StreamSource source, String words, Exception symptom) {
+      Guest guest, String machine, ImageSource source, String words, Exception symptom) {
     return new GuestException(
         ErrorCode.INCOMPATIBLE,
         "load into QEMU at " + guest.address(),

@@ -18,7 +18,7 @@ import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.StreamSink;
+import org.stillframe.image.ImageSink;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.ImageSummary;
@@ -70,7 +70,7 @@ public final class StreamSave {
    *
    * @param maxBandwidth bytes per second; 0 for no limit
    */
-  public Outcome save(Guest guest, StreamSink sink, long maxBandwidth, Supervision supervision)
+  public Outcome save(Guest guest, ImageSink sink, long maxBandwidth, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.stream(maxBandwidth))) {
       Descriptor[] pair = socketPair(guest);
@@ -97,7 +97,7 @@ public final class StreamSave {
       Guest guest,
       Connection ours,
       Descriptor theirs,
-      StreamSink sink,
+      ImageSink sink,
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
@@ -105,7 +105,7 @@ public final class StreamSave {
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =
         scheduler.start(
-            "save", List.of(() -> sink.record(ours, supervision.counter(), throttle)))) {
+            "save", List.of(() -> sink.record(ours::read, supervision.counter(), throttle)))) {
       try {
         guest.migrateTo(theirs);
         // Ours is a copy now: as long as it is open, the end of the stream would not be seen.

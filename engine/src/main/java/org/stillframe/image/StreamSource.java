@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -23,7 +24,7 @@ import org.stillframe.stream.StreamParser;
 import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream}. Used by one thread after another. */
-public final class StreamSource {
+public final class StreamSource implements ImageSource {
   private static final int BUFFERS = 4;
   private static final int BUFFER_SIZE = 1 << 20;
   private static final int ALIGNMENT = 4096;
@@ -41,21 +42,14 @@ public final class StreamSource {
     this.file = file;
   }
 
-  /**
-   * Looks at both ends of the image, where it has ends to look at, so that what is no image or was
-   * cut is told before a QEMU is asked to load it.
-   */
+  @Override
   public void check() throws StillframeException {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();
     }
   }
 
-  /**
-   * Reads the image and sends it.
-   *
-   * @throws org.stillframe.error.DamagedException if it is not whole; what is wrong was not sent
-   */
+  @Override
   public void play(Connection sink, TransferCounter counter) throws StillframeException {
     read(
         counter,
@@ -67,9 +61,19 @@ public final class StreamSource {
         });
   }
 
-  /** Reads the image and looks at it alone. */
+  @Override
   public void scan(TransferCounter counter) throws StillframeException {
     read(counter, this::parse);
+  }
+
+  @Override
+  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+    read(
+        counter,
+        reader -> {
+          sink.record(new SupplyFeed(reader), new TransferCounter(), new Throttle(0));
+          return sink.summary();
+        });
   }
 
   private ImageSummary parse(StreamInput.Supply supply) throws StillframeException {
@@ -83,7 +87,7 @@ public final class StreamSource {
     return new StreamParser().parse(new StreamInput(supply), listener);
   }
 
-  /** What the stream says of the guest; empty before that was read. From any thread. */
+  @Override
   public Optional<Configuration> configuration() {
     return configuration;
   }
@@ -113,11 +117,7 @@ public final class StreamSource {
     }
   }
 
-  /**
-   * What the stream held.
-   *
-   * @throws IllegalStateException before it was read whole
-   */
+  @Override
   public ImageSummary summary() {
     if (summary == null) {
       throw new IllegalStateException("nothing was read");

@@ -91,6 +91,13 @@ final class DefaultMigrationManager implements MigrationManager {
         "look at " + request.image(), request, listener, s -> streams.inspect(request, s));
   }
 
+  @Override
+  public ConvertReport convert(ConvertRequest request, ProgressListener listener)
+      throws StillframeException {
+    return supervised(
+        "conversion of " + request.image(), request, listener, s -> streams.convert(request, s));
+  }
+
   private interface Work<T> {
     T under(Supervision supervision) throws StillframeException;
   }

@@ -35,6 +35,10 @@ public interface MigrationManager extends AutoCloseable {
   ImageDescription inspect(InspectRequest request, ProgressListener listener)
       throws StillframeException;
 
+  /** Reads an image and makes another of it, of the layout that is asked for. */
+  ConvertReport convert(ConvertRequest request, ProgressListener listener)
+      throws StillframeException;
+
   /**
    * Asks everything that this manager is doing to stop and clean up; returns at once. The calls end
    * with CANCELLED. What begins later is not concerned.

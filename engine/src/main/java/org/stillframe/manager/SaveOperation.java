@@ -14,7 +14,7 @@ import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
-import org.stillframe.image.StreamSink;
+import org.stillframe.image.ImageSink;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
@@ -30,7 +30,7 @@ final class SaveOperation {
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
     // What can be told without a guest is told before one is waited for.
-    images.requireServed(request, request.target());
+    images.requireServed(request);
     AtomicBoolean stored = new AtomicBoolean();
     Patience patience =
         () -> {
@@ -45,7 +45,7 @@ final class SaveOperation {
       SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);
       StoredImage image;
       try {
-        image = images.make(request, request.target(), request.replace(), supervision, filler);
+        image = images.make(request, supervision, filler);
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
         throw e;
@@ -84,7 +84,7 @@ final class SaveOperation {
     }
 
     @Override
-    public void fill(StreamSink sink) throws StillframeException {
+    public void fill(ImageSink sink) throws StillframeException {
       outcome = route.save(guest, sink, request.maxBandwidth(), supervision);
     }
 

@@ -69,7 +69,8 @@ class StreamParserTest {
     assertEquals(6, recorder.ram.get("a").get(2 * PAGE - 1));
     assertEquals(0, recorder.ram.get("b").get(0));
     assertEquals(
-        new BlockSummary(summary.blocks().get(0).block(), 4, 1, 0, Optional.empty()), summary.blocks().get(0));
+        new BlockSummary(summary.blocks().get(0).block(), 4, 1, 0, Optional.empty()),
+        summary.blocks().get(0));
     assertEquals(
         List.of(
             new DeviceSection("timer", 0, 1, devices + 19, 3),
@@ -104,7 +105,7 @@ class StreamParserTest {
             4096,
             List.of("x-ignore-shared"),
             Optional.of(UUID.fromString("11111111-2222-3333-4444-555566667777")),
-            false),
+            true),
         summary.configuration());
     assertEquals(
         new RamBlock(0, "a", PAGE, OptionalLong.of(0xfffc0000L)), summary.blocks().get(0).block());
