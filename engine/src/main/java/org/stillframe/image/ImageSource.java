@@ -5,6 +5,7 @@
 package org.stillframe.image;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
@@ -18,6 +19,9 @@ public interface ImageSource {
    * QEMU is asked to load it.
    */
   void check() throws StillframeException;
+
+  /** How many bytes will be moved when it is read, as far as {@link #check} has told. */
+  OptionalLong expectedBytes();
 
   /**
    * Reads the image and sends it as a migration stream.

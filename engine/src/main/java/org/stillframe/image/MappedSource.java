@@ -5,7 +5,9 @@
 package org.stillframe.image;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
@@ -14,6 +16,7 @@ import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MappedImage;
@@ -50,6 +53,18 @@ public final class MappedSource implements ImageSource {
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
+  }
+
+  @Override
+  public OptionalLong expectedBytes() {
+    if (image == null) {
+      return OptionalLong.empty();
+    }
+    long pages = 0;
+    for (BlockSummary block : image.summary().blocks()) {
+      pages += block.dataPages();
+    }
+    return OptionalLong.of(pages * image.summary().configuration().pageSize());
   }
 
   @Override
@@ -97,7 +112,7 @@ public final class MappedSource implements ImageSource {
               (begin, end) -> new StreamReader(name, partQueue, partPool, uncounted, begin, end));
       pass.over(
           () -> {
-            var chunk = stream.next();
+            ByteBuffer chunk = stream.next();
             counter.add(chunk == null ? 0 : chunk.remaining());
             return chunk;
           });

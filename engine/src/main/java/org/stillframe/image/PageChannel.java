@@ -38,6 +38,9 @@ public final class PageChannel {
   private final int[] free;
   private int freeCount;
 
+  /** Requests in flight that write zeros: they leave no mark that tells of them. */
+  private int zeroing;
+
   // By buffer: requests in flight, and whether more will come.
   private final int[] users;
   private final boolean[] held;
@@ -144,7 +147,7 @@ public final class PageChannel {
     giveIfUnused(buffer);
   }
 
-  /** Writes bytes of a buffer to a place in the file that holds no pages. */
+  /** Writes bytes of a buffer to a place in the file that holds no pages; as {@link #data}. */
   void raw(int buffer, int position, int length, long at) throws StillframeException {
     submit(buffer, pool.get(buffer).limit(position + length).position(position), at, false);
   }
@@ -174,7 +177,7 @@ public final class PageChannel {
       throws StillframeException {
     long end = at + bytes.remaining();
     // Requests that overlap in flight have no order.
-    while (again && overlaps(at, end)) {
+    while ((again || zeroing > 0) && overlaps(at, end)) {
       reap();
     }
     while (freeCount == 0) {
@@ -187,6 +190,8 @@ public final class PageChannel {
     pending[slot] = true;
     if (buffer >= 0) {
       users[buffer]++;
+    } else {
+      zeroing++;
     }
     try {
       queue.write(bytes, at, slot);
@@ -227,6 +232,8 @@ public final class PageChannel {
     if (buffer >= 0) {
       users[buffer]--;
       giveIfUnused(buffer);
+    } else {
+      zeroing--;
     }
     if (problem != null) {
       fail(begins[slot], problem);

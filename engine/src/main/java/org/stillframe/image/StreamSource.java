@@ -7,6 +7,7 @@ package org.stillframe.image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
@@ -47,6 +48,11 @@ public final class StreamSource implements ImageSource {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();
     }
+  }
+
+  @Override
+  public OptionalLong expectedBytes() {
+    return target.size() > 0 ? OptionalLong.of(target.size()) : OptionalLong.empty();
   }
 
   @Override

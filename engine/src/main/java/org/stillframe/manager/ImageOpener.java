@@ -50,9 +50,7 @@ final class ImageOpener {
           choice.backend().open(open.target(), OpenMode.READ, request.capabilities())) {
         ImageSource source = source(request, open.target(), file);
         source.check();
-        if (open.target().size() > 0) {
-          supervision.expect(open.target().size());
-        }
+        source.expectedBytes().ifPresent(supervision::expect);
         return use.with(source, choice);
       } catch (IOException e) {
         throw TransferFailures.of(open.target().name(), e);

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.DamagedException;
@@ -75,9 +77,10 @@ class MappedRoundTripTest {
     assertEquals(29, stored.deviceSections().size());
   }
 
-  @Test
-  void pagesThatComeAgainEndAsTheLastAndLeaveNoStaleSlot() throws Exception {
-    byte[] stream = SampleStreams.live(random, 700, 6000);
+  @ParameterizedTest
+  @CsvSource({"700, 6000", "9, 900", "2, 50"})
+  void pagesThatComeAgainEndAsTheLastAndLeaveNoStaleSlot(int count, int records) throws Exception {
+    byte[] stream = SampleStreams.live(random, count, records);
     MemoryFile file = new MemoryFile(seed, new byte[0]);
     ImageSummary stored = map(stream, file, false);
     assertEquals(SampleStreams.ram(stream), SampleStreams.ram(streamOf(file)), "seed " + seed);
