@@ -87,10 +87,10 @@ final class StreamWalk {
   }
 
   private void start(long at) throws StillframeException {
+    ramId = RamFrame.start(input, at);
     if (listed) {
       throw Faults.damaged(at, SECTIONS, "RAM starts twice");
     }
-    ramId = RamFrame.start(input, at);
     listener.ramSection(ramId);
     ram.list();
     RamFrame.footer(input, ramId);

@@ -92,6 +92,17 @@ class MappedRoundTripTest {
   }
 
   @Test
+  void aPageThatIsZeroedAndWrittenAtOnceIsNotOvertakenByTheZeros() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      byte[] stream = SampleStreams.live(random, 2, 8);
+      MemoryFile file = new MemoryFile(seed + i, new byte[0]);
+      map(stream, file, false);
+      assertEquals(
+          SampleStreams.ram(stream), SampleStreams.ram(streamOf(file)), "seed " + seed + ", " + i);
+    }
+  }
+
+  @Test
   void anOlderImageInPlaceLeavesNothing() throws Exception {
     byte[] stream = SampleStreams.live(random, 300, 1000);
     byte[] older = new byte[12 << 20];
