@@ -64,11 +64,18 @@ sealed interface Fault {
     }
   }
 
+  /** A power cut leaves whole sectors of what was not synced. */
+  record Torn(int sector) implements Fault {
+    @Override
+    public String toString() {
+      return ".torn(" + sector + ")";
+    }
+  }
+
   /** How all of it behaves. */
   enum Manner implements Fault {
     SHORT_TRANSFERS(".shortTransfers()"),
-    ASYNCHRONOUS(".asynchronous()"),
-    TORN(".torn()");
+    ASYNCHRONOUS(".asynchronous()");
 
     private final String order;
 

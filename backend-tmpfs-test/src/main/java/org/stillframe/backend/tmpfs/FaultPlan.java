@@ -171,7 +171,20 @@ public final class FaultPlan {
    * chance, and so does the size of the file.
    */
   public FaultPlan torn() {
-    return with(Fault.Manner.TORN);
+    return torn(512);
+  }
+
+  /**
+   * As {@link #torn()}, on a disk that stores more at once or nothing.
+   *
+   * @param sector a power of two from 512 to 4096, in bytes
+   */
+  public FaultPlan torn(int sector) {
+    if (sector < 512 || sector > UndoJournal.BLOCK || Integer.bitCount(sector) != 1) {
+      throw new IllegalArgumentException(
+          "sector of " + sector + " bytes is not a power of two within 512..4096");
+    }
+    return with(new Fault.Torn(sector));
   }
 
   /**

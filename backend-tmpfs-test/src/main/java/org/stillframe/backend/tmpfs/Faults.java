@@ -78,9 +78,15 @@ final class Faults {
   }
 
   /** What stays after a power cut that tears; null if nothing does. */
-  SplittableRandom tear(long cut) {
-    FaultPlan plan = planOf(Fault.Manner.TORN);
-    return plan == null ? null : chance(plan, TEAR, cut);
+  Tear tear(long cut) {
+    for (FaultPlan plan : plans) {
+      for (Fault fault : plan.faults()) {
+        if (fault instanceof Fault.Torn torn) {
+          return new Tear(chance(plan, TEAR, cut), torn.sector());
+        }
+      }
+    }
+    return null;
   }
 
   /** The first position where no file has room. */

@@ -21,10 +21,10 @@ public record Finding(Kind kind, String what, Throwable where) {
     /** A state file was closed before its queues. */
     FILE_CLOSED_BEFORE_QUEUE,
     /**
-     * A queue was closed with requests that were not reaped, though none had failed before: nobody
+     * A queue was closed with writes that were not reaped, though none had failed before: nobody
      * knows what became of them. Whoever gives up for reasons of its own may do so.
      */
-    REQUEST_NOT_REAPED,
+    WRITE_NOT_REAPED,
     /** A buffer was changed while its request was in flight. */
     BUFFER_CHANGED,
     /** Requests that overlap in the file were in flight together, one of them a write. */

@@ -83,7 +83,7 @@ final class Storage {
     }
     cuts++;
     cause = why;
-    var tear = faults.tear(cuts);
+    Tear tear = faults.tear(cuts);
     for (StoredFile file : files.values()) {
       file.journal().rollBack(tear);
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +15,6 @@ import java.util.TreeMap;
  */
 final class UndoJournal {
   static final int BLOCK = 4096;
-  static final int SECTOR = 512;
 
   private static final byte[] ZEROS = new byte[BLOCK];
 
@@ -92,14 +90,14 @@ final class UndoJournal {
    *
    * @param tear decides what stays changed; null if nothing does
    */
-  void rollBack(SplittableRandom tear) throws IOException {
+  void rollBack(Tear tear) throws IOException {
     if (isEmpty()) {
       return;
     }
     long present = medium.size();
     Map<Long, byte[]> all = new TreeMap<>(previous);
     all.putAll(lost);
-    long size = tear != null && tear.nextBoolean() ? present : keptSize;
+    long size = tear != null && tear.random().nextBoolean() ? present : keptSize;
     medium.resize(tear == null ? keptSize : Math.max(present, keptSize));
     for (Map.Entry<Long, byte[]> block : all.entrySet()) {
       restore(block.getKey() * BLOCK, block.getValue(), tear);
@@ -111,11 +109,12 @@ final class UndoJournal {
     resized = false;
   }
 
-  private void restore(long start, byte[] old, SplittableRandom tear) throws IOException {
+  private void restore(long start, byte[] old, Tear tear) throws IOException {
     long end = medium.size();
-    for (int at = 0; at < BLOCK && start + at < end; at += SECTOR) {
-      if (tear == null || tear.nextBoolean()) {
-        int length = (int) Math.min(SECTOR, end - start - at);
+    int sector = tear == null ? BLOCK : tear.sector();
+    for (int at = 0; at < BLOCK && start + at < end; at += sector) {
+      if (tear == null || tear.random().nextBoolean()) {
+        int length = (int) Math.min(sector, end - start - at);
         medium.write(ByteBuffer.wrap(old, at, length), start + at);
       }
     }

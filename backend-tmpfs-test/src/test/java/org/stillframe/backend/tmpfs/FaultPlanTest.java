@@ -37,7 +37,7 @@ class FaultPlanTest {
     assertEquals(
         "FaultPlan.seeded(-42L).failWrite(3, EIO).failWriteAfter(4, 100, EDQUOT)"
             + ".failOften(READ, 0.25, ESTALE).fullAt(1048576).delay(SYNC, PT0.005S)"
-            + ".hold(CLOSE, 1).powerCutAtSync(2).torn().shortTransfers().asynchronous()",
+            + ".hold(CLOSE, 1).powerCutAtSync(2).torn(512).shortTransfers().asynchronous()",
         plan.toString());
     assertEquals("tmpfs-test [" + plan + "]", new TmpfsTestBackend(plan).toString());
   }
@@ -61,6 +61,9 @@ class FaultPlanTest {
         () -> plan.failOften(Operation.READ, Double.NaN, Errno.EIO));
     assertThrows(IllegalArgumentException.class, () -> plan.fullAt(-1));
     assertThrows(IllegalArgumentException.class, () -> plan.delay(Duration.ofNanos(-1)));
+    assertThrows(IllegalArgumentException.class, () -> plan.torn(256));
+    assertThrows(IllegalArgumentException.class, () -> plan.torn(1000));
+    assertThrows(IllegalArgumentException.class, () -> plan.torn(8192));
     assertThrows(NullPointerException.class, () -> plan.failClose(1, null));
   }
 

@@ -86,10 +86,12 @@ class FindingTest {
   }
 
   @Test
-  void requestsAreReapedBeforeTheQueueIsClosed() throws IOException {
+  void writesAreReapedBeforeTheQueueIsClosed() throws IOException {
     queue.write(ByteBuffer.allocateDirect(100), 0, 1);
+    queue.read(ByteBuffer.allocateDirect(100), 500, 2);
     closeBoth();
-    assertEquals(List.of(Finding.Kind.REQUEST_NOT_REAPED), kinds());
+    assertTrue(lab.storage.findings().get(0).what().startsWith("1 when the queue was closed"));
+    assertEquals(List.of(Finding.Kind.WRITE_NOT_REAPED), kinds());
   }
 
   @ParameterizedTest
