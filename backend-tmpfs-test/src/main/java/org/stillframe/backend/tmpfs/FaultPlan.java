@@ -197,7 +197,8 @@ public final class FaultPlan {
   }
 
   /**
-   * Requests are carried out when they are reaped, not when they are submitted, and out of order.
+   * Requests are carried out when they are reaped, not when they are submitted, and out of order;
+   * so it is the thread that reaps which meets delays.
    */
   public FaultPlan asynchronous() {
     return with(Fault.Manner.ASYNCHRONOUS);

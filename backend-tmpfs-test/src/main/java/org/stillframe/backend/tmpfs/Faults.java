@@ -65,7 +65,7 @@ final class Faults {
     return shortened == null || length == 0 ? 0 : chance(shortened, PARTS, nth).nextInt(length);
   }
 
-  /** How long the pieces of a transfer are; the last is never used up. */
+  /** How long the pieces of a transfer are; null if it goes in one. */
   SplittableRandom pieces(Operation operation, long nth) {
     FaultPlan plan = planOf(Fault.Manner.SHORT_TRANSFERS);
     return plan == null ? null : chance(plan, PIECES + 10 * (1 + operation.ordinal()), nth);

@@ -4,6 +4,8 @@
  */
 package org.stillframe.backend.tmpfs;
 
+import java.util.Set;
+
 /**
  * Something that a manager has done wrong.
  *
@@ -12,6 +14,14 @@ package org.stillframe.backend.tmpfs;
  * @param where where it was done; for what was left open, where it was opened
  */
 public record Finding(Kind kind, String what, Throwable where) {
+  /** What stands between the manager and a finding. */
+  private static final Set<String> OURS =
+      Set.of(
+          Watch.class.getName(),
+          TestStateFile.class.getName(),
+          TestIoQueue.class.getName(),
+          TmpfsTestBackend.class.getName());
+
   /** What can be done wrong. */
   public enum Kind {
     /** A state file was opened and not closed. */
@@ -37,10 +47,8 @@ public record Finding(Kind kind, String what, Throwable where) {
   public String toString() {
     StringBuilder text = new StringBuilder(kind + ": " + what);
     for (StackTraceElement frame : where.getStackTrace()) {
-      // The calls within this package say nothing about the manager.
-      if (!frame.getClassName().startsWith("org.stillframe.spi.")
-          && !frame.getClassName().startsWith(Finding.class.getPackageName() + ".T")
-          && !frame.getClassName().startsWith(Watch.class.getName())) {
+      if (!OURS.contains(frame.getClassName())
+          && !frame.getClassName().startsWith("org.stillframe.spi.support.")) {
         return text.append(", at ").append(frame).toString();
       }
     }

@@ -32,7 +32,7 @@ import org.stillframe.spi.support.AbstractMigrationBackend;
  *     MigrationManager manager =
  *         Stillframe.builder().backends(BackendRegistry.of(List.of(storage))).build();
  *     SaveRequest request =
- *         SaveRequest.builder(qmpSocket, TargetUri.file(Path.of("/dev/shm/vm1.image")))
+ *         SaveRequest.builder(Qmp.at(socket), TargetUri.file(Path.of("/dev/shm/vm1.image")))
  *             .backend("tmpfs-test")
  *             .replace(true)
  *             .build();

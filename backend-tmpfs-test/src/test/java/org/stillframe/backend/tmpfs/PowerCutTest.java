@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.contract.Descriptor;
 
 /** What stays when the power is cut. */
 class PowerCutTest {
@@ -101,30 +105,23 @@ class PowerCutTest {
   }
 
   @Test
-  void aFileThatWasClosedUnsyncedIsHeldOnlyUntilItIsSynced() throws IOException {
+  void aFileThatWasClosedIsHeldOnlyUntilItIsSynced() throws IOException {
     try (Lab lab = new Lab()) {
-      var before = lab.bench.descriptors().keySet();
-      StateFile file = lab.bench.backend().open(target(lab), OpenMode.WRITE, java.util.Set.of());
-      var callers = lab.bench.descriptors().keySet().size() - before.size() - 1;
+      Descriptor descriptor =
+          lab.bench.descriptor(lab.path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      Target target = lab.bench.target(lab.path, descriptor);
+      Set<Integer> callers = lab.bench.descriptors().keySet();
+      StateFile file = lab.storage.open(target, OpenMode.WRITE, Set.of());
       lab.write(file, new byte[10], 0);
       file.close();
-      assertEquals(before.size() + callers + 1, lab.bench.descriptors().size());
-      StateFile again = lab.open(OpenMode.WRITE);
+      assertEquals(callers.size() + 1, lab.bench.descriptors().size());
+      StateFile again = lab.storage.open(target, OpenMode.WRITE, Set.of());
       again.sync();
       again.close();
+      assertEquals(callers, lab.bench.descriptors().keySet());
       lab.storage.cutPower();
       assertEquals(10, lab.stored().length);
-      assertTrue(lab.bench.descriptors().size() <= before.size() + callers + 1);
     }
-  }
-
-  private static org.stillframe.spi.Target target(Lab lab) throws IOException {
-    return lab.bench.target(
-        lab.path,
-        lab.bench.descriptor(
-            lab.path,
-            java.nio.file.StandardOpenOption.READ,
-            java.nio.file.StandardOpenOption.WRITE));
   }
 
   @Test
