@@ -59,7 +59,7 @@ class ArchitectureTest {
   void theFloorsAreAllThatTheEngineHas() {
     Set<String> known = new TreeSet<>(FLOORS);
     known.addAll(Set.of("spi", "spi.support", "cli", "guice"));
-    known.addAll(Set.of("backend.posix", "backend.odirect", "backend.uring"));
+    known.addAll(Set.of("backend.posix", "backend.odirect", "backend.uring", "backend.tmpfs"));
     Set<String> found =
         MAIN.stream()
             .map(JavaClass::getPackageName)
