@@ -27,7 +27,9 @@ import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
-/** Guests that are saved through one backend and restored through another, verified by themselves. */
+/**
+ * Guests that are saved through one backend and restored through another, verified by themselves.
+ */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class BackendRoundTripTest {

@@ -29,8 +29,11 @@ public final class StreamSink {
   private static final int BUFFER_SIZE = 1 << 20;
   private static final int ALIGNMENT = 4096;
 
-  /** What stands in an image's first bytes decides whether it is one. */
-  private static final int HEAD = ALIGNMENT;
+  /**
+   * What stands in an image's first bytes decides whether it is one. So many at the most are stored
+   * together, or not at all, by every disk: the size of the smallest sectors.
+   */
+  private static final int HEAD = 512;
 
   private final Target target;
   private final String name;
