@@ -6,8 +6,8 @@ package org.stillframe.backend.uring;
 
 import java.nio.file.Path;
 
-/** The contract on a tmpfs. */
-class UringTmpfsContractTest extends UringContractTest {
+/** The contract on a tmpfs, whose page cache nobody bypasses. */
+class TmpfsContractTest extends BufferedContractTest {
   @Override
   public Path directory() {
     return Path.of("/dev/shm");

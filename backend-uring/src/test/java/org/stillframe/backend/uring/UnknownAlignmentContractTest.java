@@ -6,8 +6,8 @@ package org.stillframe.backend.uring;
 
 import org.stillframe.spi.Target;
 
-/** The contract past the page cache, where the kernel does not tell the alignment. */
-class UringUnknownAlignmentContractTest extends UringDirectContractTest {
+/** The contract past the page cache, where the kernel is too old to tell the alignment. */
+class UnknownAlignmentContractTest extends DirectContractTest {
   @Override
   public Target.Builder describe(Target.Builder target) {
     return target.directAlignment(-1, -1);

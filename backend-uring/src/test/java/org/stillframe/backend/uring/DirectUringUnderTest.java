@@ -8,15 +8,15 @@ import java.util.Set;
 import org.stillframe.spi.Capability;
 import org.stillframe.spi.Target;
 
-/** The contract past the page cache, with the alignment that statx tells on current kernels. */
-class UringDirectContractTest extends UringContractTest {
+/** What this backend can do past the page cache, with the alignment that statx(2) tells. */
+interface DirectUringUnderTest extends UringUnderTest {
   @Override
-  public Set<Capability> wanted() {
+  default Set<Capability> wanted() {
     return Set.of(Capability.BYPASS_CACHE);
   }
 
   @Override
-  public Target.Builder describe(Target.Builder target) {
+  default Target.Builder describe(Target.Builder target) {
     return target.directAlignment(512, 512);
   }
 }
