@@ -7,40 +7,35 @@ package org.stillframe.backend.uring;
 import org.stillframe.spi.Target;
 
 /**
- * What O_DIRECT asks of a target.
+ * What O_DIRECT asks of a target, and what the page cache makes of it. All are powers of two.
  *
- * @param memory addresses must be multiples of this power of two
- * @param granule offsets and lengths are kept to multiples of this power of two: never less than a
- *     page or a block of the file system, which are what the page cache reads and writes as a whole
+ * @param memory addresses must be multiples of it
+ * @param sector offsets and lengths must be multiples of it; reads are cut at these
+ * @param granule what writes are cut at: a multiple of a sector, a page and a block of the file
+ *     system, which are what the page cache reads and writes as a whole
  */
-record DirectAlignment(int memory, int granule) {
+record DirectAlignment(int memory, int sector, int granule) {
   /** A larger st_blksize is advice for the length of transfers, and not a block. */
   private static final int LARGEST_BLOCK = 1 << 16;
 
   static DirectAlignment of(Target target, int pageSize) {
     int memory = target.directMemoryAlignment();
-    int granule = Math.max(pageSize, target.directOffsetAlignment());
+    int sector = target.directOffsetAlignment();
     int block = target.blockSize();
+    int granule = Math.max(pageSize, sector);
     if (block <= LARGEST_BLOCK && Integer.bitCount(block) == 1) {
       granule = Math.max(granule, block);
     }
-    return new DirectAlignment(memory < 0 ? pageSize : memory, granule);
+    return new DirectAlignment(
+        memory < 0 ? pageSize : memory, sector < 0 ? granule : sector, granule);
+  }
+
+  /** What a read or a write is cut at. */
+  int cut(boolean write) {
+    return write ? granule : sector;
   }
 
   boolean isMemory(long address) {
     return (address & (memory - 1)) == 0;
-  }
-
-  /** How far a position lies beyond the last boundary. */
-  int beyond(long position) {
-    return (int) (position & (granule - 1));
-  }
-
-  int down(int length) {
-    return length & -granule;
-  }
-
-  long up(long length) {
-    return (length + granule - 1) & -(long) granule;
   }
 }

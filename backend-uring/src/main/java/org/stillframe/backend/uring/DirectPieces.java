@@ -7,14 +7,16 @@ package org.stillframe.backend.uring;
 import java.nio.ByteBuffer;
 
 /**
- * With O_DIRECT, pieces begin and end at multiples of the granule and in aligned memory. An aligned
+ * With O_DIRECT, pieces begin and end at multiples of a sector and in aligned memory. An aligned
  * request is one piece; of the others:
  *
  * <ul>
  *   <li>What a write has before its first and after its last whole granule goes through the page
  *       cache: to read the granule, change it and write it back would undo what another request
  *       writes to the rest of it meanwhile.
- *   <li>A read reads whole granules, and the bytes meant are copied.
+ *   <li>A read reads whole sectors, and the bytes meant are copied. It starts in the sector of the
+ *       first of them, so that a transfer of some sectors brings at least one, except at the end of
+ *       the file.
  *   <li>Memory that is not aligned is exchanged for some that is.
  * </ul>
  */
@@ -31,26 +33,26 @@ final class DirectPieces implements Pieces {
   DirectPieces(SystemCalls calls, DirectAlignment alignment, int depth) {
     this.calls = calls;
     this.alignment = alignment;
-    int share = alignment.down(Math.min(LARGEST_BOUNCE, BOUNCE_BUDGET / depth));
+    int share = Math.min(LARGEST_BOUNCE, BOUNCE_BUDGET / depth) & -alignment.granule();
     bounceLength = Math.max(share, alignment.granule());
   }
 
   @Override
   public void next(Request request) {
     long position = request.offset + request.done;
-    int skip = alignment.beyond(position);
-    int whole = alignment.down(request.remaining());
+    int cut = alignment.cut(request.write);
+    int skip = (int) (position & (cut - 1));
+    int whole = request.remaining() & -cut;
     boolean inPlace = alignment.isMemory(request.address + request.done);
     if (skip == 0 && whole > 0 && inPlace) {
       request.pieceInPlace(OpenedFiles.MAIN, whole);
     } else if (!request.write) {
       provideBounce(request);
-      long wanted = alignment.up((long) skip + request.remaining());
+      long wanted = ((long) skip + request.remaining() + cut - 1) & -(long) cut;
       request.pieceThroughBounce(
           OpenedFiles.MAIN, position - skip, (int) Math.min(wanted, bounceLength));
     } else if (skip != 0) {
-      int toBoundary = alignment.granule() - skip;
-      request.pieceInPlace(OpenedFiles.CACHED, Math.min(toBoundary, request.remaining()));
+      request.pieceInPlace(OpenedFiles.CACHED, Math.min(cut - skip, request.remaining()));
     } else if (whole == 0) {
       request.pieceInPlace(OpenedFiles.CACHED, request.remaining());
     } else {
@@ -63,7 +65,7 @@ final class DirectPieces implements Pieces {
 
   private void provideBounce(Request request) {
     if (request.bounce == null) {
-      int step = Math.max(alignment.memory(), alignment.granule());
+      int step = alignment.memory();
       ByteBuffer bounce = ByteBuffer.allocateDirect(bounceLength + step);
       long address = calls.addressOf(bounce);
       request.bounce = bounce;

@@ -75,15 +75,17 @@ final class UringQueue extends AbstractIoQueue {
   }
 
   private void push(Request request) {
-    if (request.length == 0) {
-      ring.push(Uapi.Sqe.OP_NOP, 0, -1, 0, 0, 0, 0, request.id);
-      return;
+    if (request.length > 0) {
+      pieces.next(request);
     }
-    pieces.next(request);
     pushPiece(request);
   }
 
   private void pushPiece(Request request) {
+    if (request.length == 0) {
+      ring.push(Uapi.Sqe.OP_NOP, 0, -1, 0, 0, 0, 0, request.id);
+      return;
+    }
     boolean fixed = request.registered != Registration.NONE && !request.bounced;
     byte opcode =
         request.write
