@@ -11,10 +11,11 @@ import org.stillframe.spi.Target;
  *
  * @param memory addresses must be multiples of it
  * @param sector offsets and lengths must be multiples of it; reads are cut at these
+ * @param told whether the kernel told it; otherwise it transfers less, perhaps, than a sector
  * @param granule what writes are cut at: a multiple of a sector, a page and a block of the file
  *     system, which are what the page cache reads and writes as a whole
  */
-record DirectAlignment(int memory, int sector, int granule) {
+record DirectAlignment(int memory, int sector, boolean told, int granule) {
   /** A larger st_blksize is advice for the length of transfers, and not a block. */
   private static final int LARGEST_BLOCK = 1 << 16;
 
@@ -27,7 +28,7 @@ record DirectAlignment(int memory, int sector, int granule) {
       granule = Math.max(granule, block);
     }
     return new DirectAlignment(
-        memory < 0 ? pageSize : memory, sector < 0 ? granule : sector, granule);
+        memory < 0 ? pageSize : memory, sector < 0 ? granule : sector, sector > 0, granule);
   }
 
   /** What a read or a write is cut at. */

@@ -16,7 +16,8 @@ import java.nio.ByteBuffer;
  *       writes to the rest of it meanwhile.
  *   <li>A read reads whole sectors, and the bytes meant are copied. It starts in the sector of the
  *       first of them, so that a transfer of some sectors brings at least one, except at the end of
- *       the file.
+ *       the file. Where the kernel does not tell what a sector is, nobody can be sure of that, and
+ *       the bytes up to the next one come through the page cache.
  *   <li>Memory that is not aligned is exchanged for some that is.
  * </ul>
  */
@@ -46,7 +47,7 @@ final class DirectPieces implements Pieces {
     boolean inPlace = alignment.isMemory(request.address + request.done);
     if (skip == 0 && whole > 0 && inPlace) {
       request.pieceInPlace(OpenedFiles.MAIN, whole);
-    } else if (!request.write) {
+    } else if (!request.write && (skip == 0 || alignment.told())) {
       provideBounce(request);
       long wanted = ((long) skip + request.remaining() + cut - 1) & -(long) cut;
       request.pieceThroughBounce(

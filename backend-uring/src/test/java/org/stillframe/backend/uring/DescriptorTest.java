@@ -31,6 +31,9 @@ import org.stillframe.spi.StateFile;
 class DescriptorTest {
   private static final int O_APPEND = 02000;
   private static final int O_CLOEXEC = 02000000;
+  private static final int F_SETLEASE = 1024;
+  private static final int F_WRLCK = 1;
+  private static final int F_UNLCK = 2;
   private static final int O_ACCMODE = 3;
   private static final Set<Capability> DIRECT = Set.of(Capability.BYPASS_CACHE);
 
@@ -126,16 +129,18 @@ class DescriptorTest {
   }
 
   @Test
-  void aFileThatWasClosedIsNotHeldByTheRing() throws IOException {
+  void noRingHoldsAFileThatWasClosed() throws IOException {
     try (OpenFile caller = OpenFile.temporary("/var/tmp", 0)) {
       for (int i = 0; i < 50; i++) {
         StateFile file = backend.open(caller.target(), OpenMode.WRITE, DIRECT);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(8192).alignedSlice(4096);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(8192).alignedSlice(4096).limit(4096);
         IoQueue queue = file.openQueue(4, List.of(buffer));
         queue.write(buffer, 0, 1);
         queue.close();
         file.close();
-        assertEquals(Set.of(caller.descriptor()), descriptors(caller.path()));
+        // A lease for writing is given to the only one who has the file open.
+        assertEquals(0, Libc.fcntl(caller.descriptor(), F_SETLEASE, F_WRLCK), "lease " + i);
+        assertEquals(0, Libc.fcntl(caller.descriptor(), F_SETLEASE, F_UNLCK));
       }
     }
   }

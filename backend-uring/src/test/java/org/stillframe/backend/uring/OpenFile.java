@@ -14,6 +14,7 @@ import org.stillframe.spi.TargetKind;
 /** A file of a test's own, opened as a caller of the backend does, with flags of choice. */
 final class OpenFile implements Closeable {
   static final int O_RDWR = 2;
+  static final Path SELF = Path.of("/proc/self");
 
   private final SystemCalls calls = NativeCalls.load();
   private final Path path;
