@@ -94,7 +94,7 @@ record KernelFacts(String system, String machine, String release, int disabled, 
               ? ": the kernel lacks io_uring, or the seccomp filter of this process hides it"
               : ": the kernel was built without io_uring";
       case SystemCalls.ENOMEM ->
-          ": no memory for a ring, which before Linux 5.12 counts as locked; raise RLIMIT_MEMLOCK"
+          ": no memory for a ring, which some kernels count as locked; raise RLIMIT_MEMLOCK"
               + " (ulimit -l)";
       default -> "";
     };
