@@ -22,11 +22,18 @@ public final class OdirectBackend extends AbstractMigrationBackend {
   /** File systems that are the page cache, or memory like it; some kernels take O_DIRECT there. */
   private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "hugetlbfs");
 
-  private final OdirectNative natives = new OdirectNative();
-  private final DirectOpening opening = new DirectOpening(natives);
+  private final OdirectNative natives;
+  private final DirectOpening opening;
 
   /** Makes the backend; nothing is loaded yet. */
-  public OdirectBackend() {}
+  public OdirectBackend() {
+    this(new OdirectNative());
+  }
+
+  OdirectBackend(OdirectNative natives) {
+    this.natives = natives;
+    opening = new DirectOpening(natives);
+  }
 
   @Override
   public String name() {

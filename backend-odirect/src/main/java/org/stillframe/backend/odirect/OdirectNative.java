@@ -14,7 +14,7 @@ import jnr.posix.POSIXFactory;
 import org.stillframe.spi.SystemCallException;
 
 /** The C library, loaded on first use. Thread-safe. */
-final class OdirectNative {
+class OdirectNative {
   /** O_ACCMODE of fcntl(2): the bits that hold O_RDONLY, O_WRONLY or O_RDWR. */
   static final int ACCESS_MODE = 3;
 
