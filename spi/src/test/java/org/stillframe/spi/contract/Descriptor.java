@@ -33,7 +33,7 @@ public final class Descriptor implements Closeable {
 
   /** Opens a file or a FIFO. */
   static Descriptor open(Path path, OpenOption... options) throws IOException {
-    return found(() -> FileChannel.open(path, options), path.toRealPath().getParent() + "/");
+    return found(() -> FileChannel.open(path, options), path.toRealPath().toString());
   }
 
   /**
