@@ -39,7 +39,7 @@ final class DirectOpening {
     int access = natives.flags(fd) & OdirectNative.ACCESS_MODE;
     // A device that was open for writing is looked at again by udev when it is closed.
     int least = access == writeOnly() ? access : readOnly();
-    int direct = natives.reopen(fd, least | OdirectNative.direct());
+    int direct = natives.reopen(fd, least | KernelNumbers.OWN.direct());
     if (direct < 0) {
       requireRefusal(-direct);
       return Answer.NOT_ASKED;
@@ -61,7 +61,7 @@ final class DirectOpening {
       throw new IOException("the descriptor is not open for " + use);
     }
     int granted = writable ? access : readOnly();
-    int direct = natives.reopen(fd, granted | OdirectNative.direct());
+    int direct = natives.reopen(fd, granted | KernelNumbers.OWN.direct());
     if (direct < 0) {
       requireRefusal(-direct);
       return toggled.enter(fd);

@@ -4,11 +4,13 @@
  */
 package org.stillframe.backend.odirect;
 
-import java.util.Locale;
+import java.nio.ByteBuffer;
 import jnr.constants.platform.Errno;
 import jnr.constants.platform.Fcntl;
 import jnr.constants.platform.OpenFlags;
 import jnr.constants.platform.Sysconf;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.annotations.Out;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.stillframe.spi.SystemCallException;
@@ -18,7 +20,13 @@ class OdirectNative {
   /** O_ACCMODE of fcntl(2): the bits that hold O_RDONLY, O_WRONLY or O_RDWR. */
   static final int ACCESS_MODE = 3;
 
-  private record Loaded(POSIX posix, Throwable failure) {}
+  /** What jnr-posix lacks. */
+  public interface Libc {
+    /** ioctl(2) with a pointer. */
+    int ioctl(int fd, long request, @Out ByteBuffer argument);
+  }
+
+  private record Loaded(POSIX posix, Libc libc, Throwable failure) {}
 
   private volatile Loaded loaded;
 
@@ -35,12 +43,13 @@ class OdirectNative {
     String system = System.getProperty("os.name");
     if (!"Linux".equals(system)) {
       // Elsewhere the bit means something else, and would be taken without a word.
-      return new Loaded(null, new UnsupportedOperationException("no O_DIRECT on " + system));
+      return new Loaded(null, null, new UnsupportedOperationException("no O_DIRECT on " + system));
     }
     try {
-      return new Loaded(POSIXFactory.getNativePOSIX(), null);
+      return new Loaded(
+          POSIXFactory.getNativePOSIX(), LibraryLoader.create(Libc.class).load("c"), null);
     } catch (LinkageError | RuntimeException e) {
-      return new Loaded(null, e);
+      return new Loaded(null, null, e);
     }
   }
 
@@ -57,6 +66,10 @@ class OdirectNative {
     return loaded().posix();
   }
 
+  Libc libc() {
+    return loaded().libc();
+  }
+
   int errno() {
     return posix().errno();
   }
@@ -69,30 +82,6 @@ class OdirectNative {
   /** The page size of memory in bytes, and so that of the page cache. */
   int pageSize() {
     return (int) posix().sysconf(Sysconf._SC_PAGESIZE);
-  }
-
-  /**
-   * O_DIRECT of open(2), which jnr-constants lacks: by asm/fcntl.h of the processor families, and
-   * by asm-generic/fcntl.h for all others.
-   */
-  static int direct() {
-    return direct(System.getProperty("os.arch").toLowerCase(Locale.ROOT));
-  }
-
-  static int direct(String processor) {
-    if (processor.matches("aarch64|arm.*")) {
-      return 0200000;
-    }
-    if (processor.startsWith("ppc")) {
-      return 0400000;
-    }
-    if (processor.startsWith("mips")) {
-      return 0100000;
-    }
-    if (processor.startsWith("sparc")) {
-      return 0x100000;
-    }
-    return 040000;
   }
 
   /**

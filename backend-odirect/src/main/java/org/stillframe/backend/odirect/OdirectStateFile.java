@@ -6,6 +6,7 @@ package org.stillframe.backend.odirect;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import jnr.posix.FileStat;
 import org.stillframe.spi.IoQueue;
@@ -18,8 +19,6 @@ import org.stillframe.spi.support.SynchronousIoQueue;
 
 /** A file or block device that is open for direct I/O. */
 final class OdirectStateFile extends AbstractStateFile {
-  private static final int SEEK_END = 2;
-
   private final OdirectNative natives;
   private final DirectAccess access;
   private final Geometry geometry;
@@ -34,12 +33,13 @@ final class OdirectStateFile extends AbstractStateFile {
   @Override
   protected long measure() throws SystemCallException {
     if (target().kind() == TargetKind.BLOCK) {
-      // Its st_size is 0. Transfers are positional: the file position is nobody's.
-      long end = natives.posix().lseekLong(access.descriptor(), 0, SEEK_END);
-      if (end < 0) {
-        throw OdirectNative.failure("lseek", natives.errno());
+      // Its st_size is 0; and lseek(2) would move a position that may be the caller's.
+      ByteBuffer size = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+      long request = KernelNumbers.OWN.deviceSize();
+      if (natives.libc().ioctl(access.descriptor(), request, size) != 0) {
+        throw OdirectNative.failure("ioctl(BLKGETSIZE64)", natives.errno());
       }
-      return end;
+      return size.getLong(0);
     }
     // Not fstat(int), whose failure would be a RuntimeException.
     FileStat stat = natives.posix().allocateStat();

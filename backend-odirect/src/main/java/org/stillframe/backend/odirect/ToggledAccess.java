@@ -78,7 +78,7 @@ final class ToggledAccess implements DirectAccess {
     StampedLock lock = description.lock();
     long stamp = lock.readLock();
     try {
-      if ((natives.flags(fd) & OdirectNative.direct()) == 0) {
+      if ((natives.flags(fd) & KernelNumbers.OWN.direct()) == 0) {
         throw new IOException(
             "O_DIRECT was switched off by somebody who shares the descriptor: the page cache was"
                 + " not bypassed all the time");

@@ -40,12 +40,12 @@ final class ToggledDescriptions {
 
     /** Switches O_DIRECT on; answers 0 or the negative errno. */
     int direct(int fd) {
-      return natives.setFlags(fd, positional() | OdirectNative.direct());
+      return natives.setFlags(fd, positional() | KernelNumbers.OWN.direct());
     }
 
     /** Switches O_DIRECT off; answers 0 or the negative errno. */
     int buffered(int fd) {
-      return natives.setFlags(fd, positional() & ~OdirectNative.direct());
+      return natives.setFlags(fd, positional() & ~KernelNumbers.OWN.direct());
     }
 
     /** With O_APPEND, pwrite(2) of Linux appends, whatever the offset. */
@@ -58,7 +58,7 @@ final class ToggledDescriptions {
       try {
         int own = users.get(0);
         require(buffered(own));
-        boolean follows = (natives.flags(fd) & OdirectNative.direct()) == 0;
+        boolean follows = (natives.flags(fd) & KernelNumbers.OWN.direct()) == 0;
         require(direct(own));
         return follows;
       } finally {
@@ -74,7 +74,7 @@ final class ToggledDescriptions {
    */
   synchronized ToggledAccess enter(int fd) throws SystemCallException {
     int found = natives.flags(fd);
-    Description description = (found & OdirectNative.direct()) == 0 ? null : shared(fd);
+    Description description = (found & KernelNumbers.OWN.direct()) == 0 ? null : shared(fd);
     if (description == null) {
       description = new Description(found);
       require(description.direct(fd));

@@ -23,6 +23,6 @@ final class Flags {
   }
 
   static boolean isDirect(int fd) throws IOException {
-    return (of(fd) & OdirectNative.direct()) != 0;
+    return (of(fd) & KernelNumbers.OWN.direct()) != 0;
   }
 }

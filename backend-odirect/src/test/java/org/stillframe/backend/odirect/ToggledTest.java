@@ -78,17 +78,17 @@ class ToggledTest {
     int before = Flags.of(fd);
     int descriptors = bench.descriptors().size();
     StateFile file = opened(fd, OpenMode.WRITE);
-    assertEquals(before | OdirectNative.direct(), Flags.of(fd));
+    assertEquals(before | KernelNumbers.OWN.direct(), Flags.of(fd));
     assertEquals(descriptors, bench.descriptors().size());
     bench.requests(file).write(new byte[10_001], 77);
-    assertEquals(before | OdirectNative.direct(), Flags.of(fd));
+    assertEquals(before | KernelNumbers.OWN.direct(), Flags.of(fd));
     file.close();
     assertEquals(before, Flags.of(fd));
   }
 
   @Test
   void aDescriptorThatWasDirectStaysSo() throws IOException {
-    int fd = descriptor(READ_WRITE | OdirectNative.direct());
+    int fd = descriptor(READ_WRITE | KernelNumbers.OWN.direct());
     int before = Flags.of(fd);
     StateFile file = opened(fd, OpenMode.WRITE);
     bench.requests(file).write(new byte[10_001], 77);
@@ -136,7 +136,7 @@ class ToggledTest {
   @Test
   void anotherDescriptionThatWasDirectIsNotTakenForTheSame() throws IOException {
     int fd = descriptor(READ_WRITE);
-    int other = descriptor(READ_WRITE | OdirectNative.direct());
+    int other = descriptor(READ_WRITE | KernelNumbers.OWN.direct());
     StateFile first = opened(fd, OpenMode.WRITE);
     StateFile second = opened(other, OpenMode.WRITE);
     second.close();
