@@ -20,8 +20,11 @@ class OdirectNative {
   /** O_ACCMODE of fcntl(2): the bits that hold O_RDONLY, O_WRONLY or O_RDWR. */
   static final int ACCESS_MODE = 3;
 
-  /** What jnr-posix lacks. */
+  /** What jnr-posix lacks, or leaves garbage in. */
   public interface Libc {
+    /** fcntl(2) with an int. */
+    int fcntl(int fd, int command, int argument);
+
     /** ioctl(2) with a pointer. */
     int ioctl(int fd, long request, @Out ByteBuffer argument);
   }
@@ -97,7 +100,7 @@ class OdirectNative {
 
   /** The flags of an open file description, by F_GETFL of fcntl(2). */
   int flags(int fd) throws SystemCallException {
-    int flags = posix().fcntl(fd, Fcntl.F_GETFL);
+    int flags = libc().fcntl(fd, Fcntl.F_GETFL.intValue(), 0);
     if (flags < 0) {
       throw failure("fcntl", errno());
     }
@@ -110,7 +113,7 @@ class OdirectNative {
    * @return 0, or the negative errno
    */
   int setFlags(int fd, int flags) {
-    return (int) answer(posix().fcntlInt(fd, Fcntl.F_SETFL, flags));
+    return (int) answer(libc().fcntl(fd, Fcntl.F_SETFL.intValue(), flags));
   }
 
   void close(int fd) throws SystemCallException {
