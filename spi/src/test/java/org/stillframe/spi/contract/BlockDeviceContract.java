@@ -249,21 +249,7 @@ public abstract class BlockDeviceContract extends AbstractContract {
 
   @Test
   void whatOthersStoreNearbyIsSeenAndKept() throws IOException {
-    Requests requests = requests();
-    byte[] expected = Arrays.copyOf(front, 8192);
-    for (int i = 0; i < 20; i++) {
-      byte[] theirs = Bytes.random(100 + i, 100);
-      byte[] ours = Bytes.random(200 + i, 100);
-      int at = 3500 + i * 50;
-      store(theirs, at);
-      System.arraycopy(theirs, 0, expected, at, 100);
-      assertArrayEquals(Arrays.copyOf(expected, 6000), requests.read(0, 6000));
-      store(theirs, at + 100);
-      requests.write(ours, at + 200);
-      System.arraycopy(theirs, 0, expected, at + 100, 100);
-      System.arraycopy(ours, 0, expected, at + 200, 100);
-      assertArrayEquals(expected, stored(0, 8192));
-    }
+    NearbyWrites.exchange(descriptor.file(), requests(), front);
   }
 
   @Test

@@ -23,6 +23,9 @@ public abstract class MigrationBackendContract extends AbstractContract
         StateFileContract,
         TransferContract,
         QueueContract,
+        InFlightContract,
+        BuffersContract,
+        NeighboursContract,
         FailureContract,
         StreamContract,
         ModelContract {
