@@ -58,20 +58,21 @@ public final class BackendSelector {
   /** A backend that fails where it is to answer is broken: it is named, not passed over. */
   private static Appraisal ask(MigrationBackend backend, Target target, Set<Capability> wanted)
       throws RequestException {
-    Throwable failure = null;
-    Appraisal answer = null;
+    Appraisal answer;
     try {
-      answer = backend.appraise(target, wanted);
+      answer =
+          ContextLoader.with(
+              backend.getClass().getClassLoader(), () -> backend.appraise(target, wanted));
     } catch (RuntimeException | LinkageError e) {
-      failure = e;
+      throw BackendFaults.thrown(
+          BackendFaults.describe(backend), "it has no answer for " + target, e);
     }
     if (answer == null) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED,
-          "backend '" + backend.name() + "' of " + backend.getClass().getName(),
-          "it has no answer for " + target + (failure == null ? "" : ": " + failure),
+      throw BackendFaults.refused(
+          BackendFaults.describe(backend),
+          "it has no answer for " + target,
           "repair or remove its jar",
-          failure);
+          null);
     }
     return answer;
   }

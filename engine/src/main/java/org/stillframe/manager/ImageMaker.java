@@ -69,7 +69,7 @@ final class ImageMaker {
       Duration filled;
       StreamSummary contents;
       try (StateFile file =
-          choice.backend().open(publication.target(), OpenMode.WRITE, request.capabilities())) {
+          choice.open(publication.target(), OpenMode.WRITE, request.capabilities())) {
         StreamSink sink = new StreamSink(publication.target(), file, publication.inPlace());
         filler.fill(sink);
         contents = sink.summary();
@@ -77,6 +77,8 @@ final class ImageMaker {
         settle(sink, supervision, filler);
       } catch (IOException e) {
         throw TransferFailures.of(name, e);
+      } catch (LinkageError e) {
+        throw choice.broken(e);
       }
       // The backend has let go of it without complaint: from here on nothing can spoil it.
       supervision.check();

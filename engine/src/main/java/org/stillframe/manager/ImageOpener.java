@@ -40,8 +40,7 @@ final class ImageOpener {
     try (OpenTarget open = targets.open(uri)) {
       BackendChoice choice =
           selector.select(open.target(), request.capabilities(), request.backend());
-      try (StateFile file =
-          choice.backend().open(open.target(), OpenMode.READ, request.capabilities())) {
+      try (StateFile file = choice.open(open.target(), OpenMode.READ, request.capabilities())) {
         StreamSource source = new StreamSource(open.target(), file);
         source.check();
         if (open.target().size() > 0) {
@@ -50,6 +49,8 @@ final class ImageOpener {
         return use.with(source, choice);
       } catch (IOException e) {
         throw TransferFailures.of(open.target().name(), e);
+      } catch (LinkageError e) {
+        throw choice.broken(e);
       }
     }
   }
