@@ -35,7 +35,16 @@ class ArchitectureTest {
   /** The packages of the engine, from the top; each uses those after it and the SPI. */
   private static final List<String> FLOORS =
       List.of(
-          "manager", "guest", "image", "stream", "channel", "backend", "target", "system", "error");
+          "manager",
+          "benchmark",
+          "guest",
+          "image",
+          "stream",
+          "channel",
+          "backend",
+          "target",
+          "system",
+          "error");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()
