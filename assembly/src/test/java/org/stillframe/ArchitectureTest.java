@@ -67,7 +67,7 @@ class ArchitectureTest {
   @Test
   void theFloorsAreAllThatTheEngineHas() {
     Set<String> known = new TreeSet<>(FLOORS);
-    known.addAll(Set.of("spi", "spi.support", "cli", "guice"));
+    known.addAll(Set.of("spi", "spi.support", "cli", "chart", "guice"));
     known.addAll(Set.of("backend.posix", "backend.odirect", "backend.uring"));
     Set<String> found =
         MAIN.stream()
@@ -115,6 +115,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             ROOT + "cli..",
+            ROOT + "chart..",
             ROOT + "guice..",
             ROOT + "backend.*..",
             ROOT + "spi.support..",
@@ -180,6 +181,15 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.google.gson..")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheChartsKnowAwt() {
+    noClassOutside("chart")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.awt..", "javax.imageio..")
         .check(MAIN);
   }
 
