@@ -79,7 +79,7 @@ public final class PictureFile implements AutoCloseable {
       why = "its fonts have no letters";
     } catch (RuntimeException | LinkageError | InternalError e) {
       cause = e;
-      why = e.toString();
+      why = deepest(e).toString();
     }
     throw new RequestException(
         ErrorCode.UNSUPPORTED,
@@ -88,6 +88,14 @@ public final class PictureFile implements AutoCloseable {
         "install the packages fontconfig, libfreetype6 and fonts-dejavu-core, or do without a"
             + " picture",
         cause);
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static boolean alike(BufferedImage one, BufferedImage other, int rows) {

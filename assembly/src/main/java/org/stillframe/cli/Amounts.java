@@ -31,6 +31,12 @@ final class Amounts {
     return String.format(Locale.ROOT, form, value, UNITS[unit]);
   }
 
+  /** A size in the largest unit in which it is a whole number. */
+  static String size(long count) {
+    int unit = Math.min(UNITS.length - 1, Long.numberOfTrailingZeros(Math.max(1, count)) / 10);
+    return (count >> 10 * unit) + " " + UNITS[unit];
+  }
+
   static String rate(long bytes, Duration time) {
     return bytes((long) (bytes / Math.max(1e-3, time.toNanos() / 1e9))) + "/s";
   }

@@ -30,7 +30,7 @@ final class BenchChart {
         Setting setting = result.setting();
         if (setting.operation() == operation) {
           String name =
-              setting.backend() + (setting.bypassCache() ? ", cache bypassed" : ", cache used");
+              setting.backend() + ", page cache " + BenchTable.cache(setting.bypassCache());
           series.add(name);
           groups
               .computeIfAbsent(

@@ -11,8 +11,10 @@ import org.stillframe.benchmark.BenchmarkPlan;
 import org.stillframe.benchmark.Operation;
 import org.stillframe.chart.PictureFile;
 import org.stillframe.error.StillframeException;
+import org.stillframe.manager.BackendsRequest;
 import org.stillframe.manager.BenchmarkReport;
 import org.stillframe.manager.BenchmarkRequest;
+import org.stillframe.manager.MigrationManager;
 import org.stillframe.spi.Capability;
 import org.stillframe.target.TargetUri;
 import picocli.CommandLine.ArgGroup;
@@ -111,7 +113,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--runs",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Measure everything so often, in turns; the median counts. Default: 3.")
+      description =
+          "How often everything is measured, in turns; the median counts. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int runs;
 
   @Option(
@@ -153,21 +157,33 @@ final class BenchCommand implements Callable<Integer> {
     }
     work.apply(request);
     if (picture == null) {
-      print(measure(request.build()));
+      print(work.run(context, (manager, listener) -> manager.benchmark(request.build(), listener)));
       return 0;
     }
     // Nothing is shown: a terminal or a display that is named in the environment is not meant.
     System.setProperty("java.awt.headless", "true");
     try (PictureFile file = PictureFile.begin(picture)) {
-      BenchmarkReport report = measure(request.build());
+      BenchmarkReport report =
+          work.run(
+              context,
+              (manager, listener) -> {
+                file.requireRoomFor(plan.combinations(), bars(manager, plan));
+                return manager.benchmark(request.build(), listener);
+              });
       print(report);
       file.write(BenchChart.of(report));
     }
     return 0;
   }
 
-  private BenchmarkReport measure(BenchmarkRequest request) throws StillframeException {
-    return work.run(context, (manager, listener) -> manager.benchmark(request, listener));
+  /** The most bars that may have to be drawn. */
+  private int bars(MigrationManager manager, BenchmarkPlan plan) throws StillframeException {
+    int count =
+        backends.isEmpty()
+            ? manager.backends(BackendsRequest.builder().build()).backends().size()
+            : backends.size();
+    int ways = cache.bypass || cache.buffered ? 1 : 2;
+    return plan.combinations() * count * ways;
   }
 
   private void print(BenchmarkReport report) {

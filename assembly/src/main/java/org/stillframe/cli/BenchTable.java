@@ -73,7 +73,7 @@ final class BenchTable {
     Target target = report.target();
     int runs = report.plan().runs();
     return (target.fileSystem().isEmpty() ? "" : target.fileSystem() + ", ")
-        + Amounts.bytes(report.plan().size())
+        + Amounts.size(report.plan().size())
         + (runs == 1 ? ", one run" : ", median of " + runs + " runs");
   }
 
@@ -85,7 +85,7 @@ final class BenchTable {
         setting.operation(),
         setting.backend(),
         cache(setting.bypassCache()),
-        Amounts.bytes(setting.blockSize()),
+        Amounts.size(setting.blockSize()),
         setting.depth(),
         setting.queues(),
         decimal(run.rate() / MEBIBYTE, 0),
@@ -104,8 +104,8 @@ final class BenchTable {
   }
 
   private void engine(List<String> lines, EngineSetting engine) {
-    String label = engine.bypassCache() ? "engine, --bypass-cache" : "engine";
-    line(lines, label, "would choose " + engine.choice().explanation());
+    String asked = engine.bypassCache() ? "with --bypass-cache, " : "";
+    line(lines, "engine", asked + "would choose " + engine.choice().explanation());
     for (Operation operation : Operation.values()) {
       Setting setting = engine.setting(operation);
       Optional<Result> measured = report.result(setting);
@@ -122,9 +122,9 @@ final class BenchTable {
 
   /** Blocks, depth and queues in words. */
   static String shape(Setting setting) {
-    return "%s x %d, %d %s"
+    return "%s, depth %d, %d %s"
         .formatted(
-            Amounts.bytes(setting.blockSize()),
+            Amounts.size(setting.blockSize()),
             setting.depth(),
             setting.queues(),
             setting.queues() == 1 ? "queue" : "queues");
@@ -137,9 +137,7 @@ final class BenchTable {
   }
 
   private static void line(List<String> lines, String label, String text) {
-    lines.add(
-        ("  %-10s " + (label.length() > 10 ? "%n  %-10s " : "%s") + "%s")
-            .formatted(label, "", text));
+    lines.add("  %-10s %s".formatted(label, text));
   }
 
   private static String rate(Result result) {

@@ -59,9 +59,9 @@ public final class Benchmark {
     Arena arena = Arena.forAll(settings);
     requireRoom(target, directory, plan.size());
     Pass pass = new Pass(scheduler, system, target, arena, supervision);
-    supervision.enter(Phase.TRANSFER);
     List<Step> first = preparation(work, plan);
     supervision.expect(bytes(first) + (long) settings.size() * plan.runs() * plan.size());
+    supervision.enter(Phase.TRANSFER);
     for (Step step : first) {
       pass.over(step.subject(), step.setting(), step.size());
     }

@@ -65,6 +65,11 @@ public final class BenchmarkPlan {
     return operations.contains(operation);
   }
 
+  /** How many settings there are for each backend. */
+  public int combinations() {
+    return blockSizes.size() * depths.size() * queues.size() * operations.size();
+  }
+
   /** All settings of one backend, a write always right before the read of the same. */
   List<Setting> settings(String backend, boolean bypassCache) {
     List<Setting> settings = new ArrayList<>();
