@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -25,9 +26,8 @@ import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream} in the making. Used by one thread after another. */
 public final class StreamSink {
-  private static final int BUFFERS = 8;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+  /** The buffers with which an image is made. */
+  public static final BufferShape BUFFERS = new BufferShape(8, 1 << 20, 4096);
 
   /**
    * What stands in an image's first bytes decides whether it is one. So many at the most are stored
@@ -64,8 +64,8 @@ public final class StreamSink {
    */
   public void record(Connection source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       if (head.capacity() > 0) {
         discardOlder(queue);
       }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -24,9 +25,8 @@ import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream}. Used by one thread after another. */
 public final class StreamSource {
-  private static final int BUFFERS = 4;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+  /** The buffers with which an image is read. */
+  public static final BufferShape BUFFERS = new BufferShape(4, 1 << 20, 4096);
 
   private final Target target;
   private final String name;
@@ -93,8 +93,8 @@ public final class StreamSource {
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       // A device ends where it ends, and not where the stream does.
       long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
       summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length)));
@@ -106,8 +106,8 @@ public final class StreamSource {
   }
 
   private long measure() throws StillframeException, IOException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));
     }
