@@ -7,8 +7,11 @@ package org.stillframe.chart;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -141,9 +144,21 @@ public final class PictureFile implements AutoCloseable {
     return new StorageException(
         ErrorCode.STORAGE,
         path.toString(),
-        "the picture cannot be written: " + e,
+        "the picture cannot be written: " + words(e),
         "check that its directory exists and can be written to",
         e);
+  }
+
+  /** The JDK keeps some of the system's words as types. */
+  private static String words(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "No such file or directory";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "Permission denied";
+    }
+    boolean told = e instanceof FileSystemException system && system.getReason() != null;
+    return told ? ((FileSystemException) e).getReason() : e.getMessage();
   }
 
   /** Lets go of it; a file that was not written is gone. */

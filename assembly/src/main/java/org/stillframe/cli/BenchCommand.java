@@ -119,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
   private int runs;
 
   @Option(
-      names = "--no-warm-up",
+      names = "--warm-up",
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",

@@ -120,7 +120,7 @@ class BenchCommandTest {
   @Test
   void whatCannotBeDrawnIsToldBefore() {
     Path none = directory.resolve("none/rates.png");
-    bench("--size", "1M", "--picture", none).failed(3, none, "cannot be written");
+    bench("--size", "1M", "--picture", none).failed(3, none, "No such file or directory");
     String many = "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20";
     Path picture = directory.resolve("rates.png");
     bench("--size", "1T", "--depth", many, "--queues", many, "--picture", picture)

@@ -122,7 +122,7 @@ public final class Benchmark {
       usable = Files.getFileStore(directory).getUsableSpace();
     } catch (IOException e) {
       throw new StorageException(
-          ErrorCode.STORAGE, directory.toString(), e.toString(), "check its file system", e);
+          ErrorCode.STORAGE, directory.toString(), e.getMessage(), "check its file system", e);
     }
     if (usable < size) {
       throw new StorageException(
