@@ -15,6 +15,8 @@ import java.util.Set;
  *   <li>It has a public constructor without parameters, which does nothing: no native library is
  *       loaded, no file touched, before {@link #appraise} or {@link #open}.
  *   <li>It never falls back silently: what it cannot do, it refuses, with the reason.
+ *   <li>While it is made, says what it is, appraises and opens, the context class loader of the
+ *       thread is that of its class; not on the threads that move data.
  *   <li>It is thread-safe. What it opens need not be; see there.
  * </ul>
  */
