@@ -78,18 +78,24 @@ public final class Bench implements Closeable {
 
   /** What is known of a file or a block device, open or not. */
   public Target.Builder facts(Path path) throws IOException {
-    if (isBlockDevice(path)) {
-      try (FileChannel device = FileChannel.open(path)) {
-        return subject.describe(
-            Target.builder("file:" + path, TargetKind.BLOCK).size(device.size()));
-      }
-    }
+    boolean isDevice = isBlockDevice(path);
+    Target.Builder target = isDevice ? factsOfDevice(path) : factsOfFile(path);
+    DirectAlignment.add(target, path, isDevice);
+    return subject.describe(target);
+  }
+
+  private static Target.Builder factsOfFile(Path path) throws IOException {
     FileStore store = Files.getFileStore(path);
-    return subject.describe(
-        Target.builder("file:" + path, TargetKind.REGULAR)
-            .size(Files.size(path))
-            .blockSize((int) store.getBlockSize())
-            .fileSystem(store.type()));
+    return Target.builder("file:" + path, TargetKind.REGULAR)
+        .size(Files.size(path))
+        .blockSize((int) store.getBlockSize())
+        .fileSystem(store.type());
+  }
+
+  private static Target.Builder factsOfDevice(Path path) throws IOException {
+    try (FileChannel device = FileChannel.open(path)) {
+      return Target.builder("file:" + path, TargetKind.BLOCK).size(device.size());
+    }
   }
 
   private static boolean isBlockDevice(Path path) throws IOException {

@@ -43,7 +43,7 @@ public final class LoopDevice extends HostStorage {
     return path;
   }
 
-  /** Bytes of one sector: the alignment that direct I/O needs, of memory and of offsets. */
+  /** Bytes of one sector: the alignment that direct I/O needs of offsets and lengths. */
   public int sectorSize() {
     return sectorSize;
   }

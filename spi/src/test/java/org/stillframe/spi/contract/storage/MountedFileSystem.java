@@ -78,8 +78,8 @@ public final class MountedFileSystem extends HostStorage {
   }
 
   /**
-   * Bytes of one sector of the device below: the alignment that direct I/O needs, of memory and of
-   * offsets. 0 if there is no device.
+   * Bytes of one sector of the device below: the alignment that direct I/O needs of offsets and
+   * lengths. 0 if there is no device.
    */
   public int sectorSize() {
     return sectorSize;
