@@ -17,6 +17,7 @@ import org.stillframe.spi.support.AbstractMigrationBackend;
 
 /** Reads and writes that bypass the host's page cache (O_DIRECT). Thread-safe. */
 public final class OdirectBackend extends AbstractMigrationBackend {
+  /** Below io_uring, which works while its caller does; docs/benchmarks.md has the figures. */
   private static final int RANK = 60;
 
   /** File systems that are the page cache, or memory like it; some kernels take O_DIRECT there. */

@@ -16,10 +16,13 @@ import org.stillframe.spi.support.AbstractMigrationBackend;
 
 /** Files and block devices through io_uring, with or without the page cache. Thread-safe. */
 public final class UringBackend extends AbstractMigrationBackend {
-  /** Above those who bypass the page cache one request at a time. */
+  /**
+   * Above those who bypass the page cache one request at a time: who fills the next buffer while
+   * the storage takes the last one saves a guest faster, as docs/benchmarks.md shows.
+   */
   private static final int DIRECT_RANK = 80;
 
-  /** Through the page cache, a plain write does the same copy without a detour. */
+  /** Below a plain write: it makes the same copy, and its pages are soon stored and dropped. */
   private static final int BUFFERED_RANK = 40;
 
   /** File systems without storage beneath: what they hold is the page cache. */
