@@ -4,8 +4,6 @@
  */
 package org.stillframe.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -22,7 +20,6 @@ import org.stillframe.target.TargetUri;
 final class Reports {
   private static final int STANDARD_OUTPUT = 1;
 
-  private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
   private final boolean json;
   private final PrintStream out;
 
@@ -182,6 +179,6 @@ final class Reports {
   }
 
   private void print(JsonObject object) {
-    out.println(gson.toJson(object));
+    out.println(JsonText.of(object));
   }
 }

@@ -19,8 +19,11 @@ import org.stillframe.spi.TargetKind;
  * after another.
  */
 final class ImageHead {
-  /** What stands in an image's first bytes decides whether it is one. */
-  private static final int LENGTH = 4096;
+  /**
+   * What stands in an image's first bytes decides whether it is one. So many at the most are stored
+   * together, or not at all, by every disk: the size of the smallest sectors.
+   */
+  private static final int LENGTH = 512;
 
   private final Target target;
   private final StateFile file;

@@ -6,6 +6,7 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -18,9 +19,8 @@ import org.stillframe.stream.StreamParser;
 
 /** An image of the layout {@code stream} in the making. Used by one thread after another. */
 public final class StreamSink implements ImageSink {
-  private static final int BUFFERS = 8;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+  /** The buffers with which an image is made. */
+  public static final BufferShape BUFFERS = new BufferShape(8, 1 << 20, 4096);
 
   private final String name;
   private final StateFile file;
@@ -43,8 +43,8 @@ public final class StreamSink implements ImageSink {
   @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       head.discardOlder(queue);
       StreamRecorder recorder =
           new StreamRecorder(source, name, queue, pool, counter, throttle, head.bytes());

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -26,9 +27,8 @@ import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream}. Used by one thread after another. */
 public final class StreamSource implements ImageSource {
-  private static final int BUFFERS = 4;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+  /** The buffers with which an image is read. */
+  public static final BufferShape BUFFERS = new BufferShape(4, 1 << 20, 4096);
 
   private final Target target;
   private final String name;
@@ -103,8 +103,8 @@ public final class StreamSource implements ImageSource {
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       // A device ends where it ends, and not where the stream does.
       long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
       summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length)));
@@ -116,8 +116,8 @@ public final class StreamSource implements ImageSource {
   }
 
   private long measure() throws StillframeException, IOException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));
     }

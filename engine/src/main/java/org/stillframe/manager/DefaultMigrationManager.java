@@ -28,6 +28,8 @@ final class DefaultMigrationManager implements MigrationManager {
   private final SaveOperation save;
   private final RestoreOperation restore;
   private final StreamOperations streams;
+  private final BackendsOperation backends;
+  private final BenchmarkOperation benchmark;
 
   /** How long {@link #close} waits for work that was cancelled to be cleaned up. */
   private static final long CLOSE_LIMIT = 30_000_000_000L;
@@ -55,6 +57,8 @@ final class DefaultMigrationManager implements MigrationManager {
     save = new SaveOperation(guests, maker, new StreamSave(system, sockets, scheduler));
     restore = new RestoreOperation(guests, opener, new StreamLoad(system, sockets, scheduler));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
+    backends = new BackendsOperation(targets, selector);
+    benchmark = new BenchmarkOperation(targets, selector, scheduler, system);
   }
 
   @Override
@@ -96,6 +100,19 @@ final class DefaultMigrationManager implements MigrationManager {
       throws StillframeException {
     return supervised(
         "conversion of " + request.image(), request, listener, s -> streams.convert(request, s));
+  }
+
+  @Override
+  public BackendsReport backends(BackendsRequest request) throws StillframeException {
+    return supervised(
+        "look at the storage backends", request, ProgressListener.NONE, s -> backends.run(request));
+  }
+
+  @Override
+  public BenchmarkReport benchmark(BenchmarkRequest request, ProgressListener listener)
+      throws StillframeException {
+    return supervised(
+        "benchmark of " + request.target(), request, listener, s -> benchmark.run(request, s));
   }
 
   private interface Work<T> {

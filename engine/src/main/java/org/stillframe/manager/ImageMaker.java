@@ -72,7 +72,7 @@ final class ImageMaker {
       Duration begin = supervision.elapsed();
       Duration filled;
       ImageSummary contents;
-      try (StateFile file = choice.backend().open(publication.target(), OpenMode.WRITE, wanted)) {
+      try (StateFile file = choice.open(publication.target(), OpenMode.WRITE, wanted)) {
         ImageSink sink =
             layout == Layout.MAPPED
                 ? new MappedSink(publication.target(), file, publication.inPlace())
@@ -83,6 +83,8 @@ final class ImageMaker {
         settle(sink, supervision, filler);
       } catch (IOException e) {
         throw TransferFailures.of(name, e);
+      } catch (LinkageError e) {
+        throw choice.broken(e);
       }
       // The backend has let go of it without complaint: from here on nothing can spoil it.
       supervision.check();

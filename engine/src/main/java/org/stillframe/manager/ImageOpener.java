@@ -46,14 +46,15 @@ final class ImageOpener {
     try (OpenTarget open = targets.open(uri)) {
       BackendChoice choice =
           selector.select(open.target(), request.capabilities(), request.backend());
-      try (StateFile file =
-          choice.backend().open(open.target(), OpenMode.READ, request.capabilities())) {
+      try (StateFile file = choice.open(open.target(), OpenMode.READ, request.capabilities())) {
         ImageSource source = source(request, open.target(), file);
         source.check();
         source.expectedBytes().ifPresent(supervision::expect);
         return use.with(source, choice);
       } catch (IOException e) {
         throw TransferFailures.of(open.target().name(), e);
+      } catch (LinkageError e) {
+        throw choice.broken(e);
       }
     }
   }

@@ -64,4 +64,10 @@ public interface Libc {
   /** renameat2(2), since glibc 2.28. */
   int renameat2(
       int fromDirectory, @In ByteBuffer from, int toDirectory, @In ByteBuffer to, int flags);
+
+  /** posix_fadvise(2); returns the error number. */
+  int posix_fadvise(int fd, long offset, long length, int advice);
+
+  /** getrusage(2). */
+  int getrusage(int who, @Out ByteBuffer result);
 }

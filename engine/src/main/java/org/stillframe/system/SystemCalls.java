@@ -39,6 +39,7 @@ public final class SystemCalls {
   static final int WRITABLE = 4;
 
   private static final int STATFS_SIZE = 120;
+  private static final int RUSAGE_SIZE = 144;
 
   private volatile Natives natives;
 
@@ -244,6 +245,28 @@ public final class SystemCalls {
     if (posix.ftruncate(fd, size) != 0) {
       throw failure("ftruncate", posix.errno());
     }
+  }
+
+  /**
+   * Drops what the page cache holds of a file, as far as it is stored (posix_fadvise(2) with
+   * POSIX_FADV_DONTNEED). A file system that has nothing but the cache keeps it.
+   */
+  public void dropFromCache(int fd) throws SystemCallException {
+    int errno = libc().posix_fadvise(fd, 0, 0, 4);
+    if (errno != 0) {
+      throw failure("posix_fadvise", errno);
+    }
+  }
+
+  /** What this process has used so far, by getrusage(2). */
+  public ResourceUse resourceUse() throws SystemCallException {
+    ByteBuffer usage = buffer(RUSAGE_SIZE);
+    int result = libc().getrusage(0, usage);
+    Reference.reachabilityFence(usage);
+    if (result != 0) {
+      throw failure("getrusage");
+    }
+    return ResourceUse.of(usage);
   }
 
   /** flock(2), without waiting: whether the exclusive lock was had. */

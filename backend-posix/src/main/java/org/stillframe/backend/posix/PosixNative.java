@@ -22,6 +22,9 @@ final class PosixNative {
   static final int POLLIN = 1;
   static final int POLLOUT = 4;
 
+  /** The request of ioctl(2) for a block device's size in bytes, on x86-64 and ARM. */
+  static final long BLKGETSIZE64 = 0x8008_1272L;
+
   /** What jnr-posix lacks, by the functions' own names. */
   public interface Libc {
     /** poll(2). */
@@ -45,6 +48,9 @@ final class PosixNative {
 
     /** sync_file_range(2). */
     int sync_file_range(int fd, long offset, long length, int flags);
+
+    /** ioctl(2) with a pointer. */
+    int ioctl(int fd, long request, @Out ByteBuffer argument);
 
     /** posix_fadvise(2). */
     int posix_fadvise(int fd, long offset, long length, int advice);
