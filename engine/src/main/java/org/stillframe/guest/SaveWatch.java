@@ -7,9 +7,9 @@ package org.stillframe.guest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.ImageSink;
 
 /**
  * Looks at a guest while it is saved: how much is left, and when it was stopped. It sends QEMU no
@@ -17,21 +17,23 @@ import org.stillframe.image.ImageSink;
  */
 final class SaveWatch implements Supervision.Watch {
   private final Guest guest;
-  private final ImageSink sink;
+  private final LongSupplier expected;
   private final Supervision supervision;
   private Instant stoppedAt;
 
-  SaveWatch(Guest guest, ImageSink sink, Supervision supervision) {
+  /** {@code expected} says how many bytes there will be; 0 while that is not known. */
+  SaveWatch(Guest guest, LongSupplier expected, Supervision supervision) {
     this.guest = guest;
-    this.sink = sink;
+    this.expected = expected;
     this.supervision = supervision;
   }
 
   @Override
   public void look() throws StillframeException {
     drain(Duration.ZERO);
-    if (sink.expectedBytes() > 0) {
-      supervision.expect(sink.expectedBytes());
+    long bytes = expected.getAsLong();
+    if (bytes > 0) {
+      supervision.expect(bytes);
     }
   }
 

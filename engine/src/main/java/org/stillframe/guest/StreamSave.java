@@ -5,7 +5,6 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
-import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
@@ -37,11 +35,6 @@ import org.stillframe.system.SystemCalls;
 public final class StreamSave {
   /** Asked for QEMU's end of the socket: it need not wait while a chunk is being written. */
   private static final int SOCKET_BUFFER = 4 << 20;
-
-  /** How long QEMU may take to end a migration whose stream has ended. */
-  private static final Duration END_LIMIT = Duration.ofSeconds(30);
-
-  private static final Duration POLL = Duration.ofMillis(20);
 
   private final SystemCalls system;
   private final Sockets sockets;
@@ -101,7 +94,8 @@ public final class StreamSave {
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
-    SaveWatch watch = new SaveWatch(guest, sink, supervision);
+    OutgoingMigration migration = new OutgoingMigration(guest, ours::shutdown);
+    SaveWatch watch = new SaveWatch(guest, sink::expectedBytes, supervision);
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =
         scheduler.start(
@@ -111,96 +105,16 @@ public final class StreamSave {
         // Ours is a copy now: as long as it is open, the end of the stream would not be seen.
         theirs.close();
         supervision.await(run, watch);
-        awaitEnd(guest, watch, supervision);
+        migration.awaitEnd(watch, supervision);
         return new Outcome(sink.summary(), watch.stoppedAt());
       } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
         // Before the channel is waited for: storage that hangs must not hold up the guest.
-        Optional<GuestException> reason = giveUp(guest, ours, e);
+        Optional<GuestException> reason = migration.giveUp(e);
         if (reason.isPresent()) {
           throw reason.get();
         }
         throw e;
       }
     }
-  }
-
-  /** Waits until QEMU says that the migration has ended. */
-  private static void awaitEnd(Guest guest, SaveWatch watch, Supervision supervision)
-      throws StillframeException {
-    MigrationProgress migration = guest.migration();
-    long limit = System.nanoTime() + END_LIMIT.toNanos();
-    while (migration.isRunning()) {
-      supervision.check();
-      if (System.nanoTime() > limit) {
-        throw new GuestException(
-            ErrorCode.GUEST,
-            "migration of " + guest.address(),
-            "it is still '" + migration.status() + "' although its stream has ended",
-            "look at QEMU's own messages");
-      }
-      watch.drain(POLL);
-      migration = guest.migration();
-    }
-    watch.drain(Duration.ZERO);
-    if (!migration.status().equals("completed")) {
-      throw refusal(guest, migration, null);
-    }
-  }
-
-  private static GuestException refusal(
-      Guest guest, MigrationProgress migration, Throwable symptom) {
-    return new GuestException(
-        ErrorCode.GUEST,
-        "migration of " + guest.address(),
-        migration
-            .errorDescription()
-            .orElse("QEMU says '" + migration.status() + "' and gives no reason"),
-        "look at QEMU's own messages",
-        symptom);
-  }
-
-  /**
-   * Ends the migration, and finds the reason to show: a stream that is cut is only a symptom if
-   * QEMU has a reason of its own or is gone.
-   *
-   * @return the reason, if it is another than the failure
-   */
-  private static Optional<GuestException> giveUp(Guest guest, Connection ours, Throwable failure) {
-    // An interrupt has had its effect; it must not keep us from waiting until QEMU has let go.
-    boolean interrupted = Thread.interrupted();
-    try {
-      return endMigration(guest, ours, failure);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static Optional<GuestException> endMigration(
-      Guest guest, Connection ours, Throwable failure) {
-    boolean symptom = failure instanceof DamagedException;
-    try {
-      // Wakes a QEMU that waits for us to read, and the channel that waits for it.
-      ours.shutdown();
-      guest.cancelMigration();
-      MigrationProgress migration = guest.migration();
-      long limit = System.nanoTime() + END_LIMIT.toNanos();
-      while (migration.isRunning() && System.nanoTime() < limit) {
-        guest.awaitEvent(POLL);
-        migration = guest.migration();
-      }
-      if (symptom && migration.status().equals("failed")) {
-        return Optional.of(refusal(guest, migration, failure));
-      }
-    } catch (GuestException e) {
-      if (symptom) {
-        return Optional.of(e);
-      }
-      failure.addSuppressed(e);
-    } catch (SystemCallException | StillframeException e) {
-      failure.addSuppressed(e);
-    }
-    return Optional.empty();
   }
 }

@@ -1,0 +1,121 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+
+/** The end of a migration out of a QEMU, good or bad. Used by one thread. */
+final class OutgoingMigration {
+  /** How long QEMU may take to end a migration whose stream has ended. */
+  private static final Duration END_LIMIT = Duration.ofSeconds(30);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final Guest guest;
+  private final HangUp hangUp;
+
+  /** Ends all connections, at once. */
+  @FunctionalInterface
+  interface HangUp {
+    void run() throws SystemCallException;
+  }
+
+  OutgoingMigration(Guest guest, HangUp hangUp) {
+    this.guest = guest;
+    this.hangUp = hangUp;
+  }
+
+  /** Waits until QEMU says that the migration has ended. */
+  void awaitEnd(SaveWatch watch, Supervision supervision) throws StillframeException {
+    MigrationProgress migration = guest.migration();
+    long limit = System.nanoTime() + END_LIMIT.toNanos();
+    while (migration.isRunning()) {
+      supervision.check();
+      if (System.nanoTime() > limit) {
+        throw new GuestException(
+            ErrorCode.GUEST,
+            "migration of " + guest.address(),
+            "it is still '" + migration.status() + "' although its stream has ended",
+            "look at QEMU's own messages");
+      }
+      watch.drain(POLL);
+      migration = guest.migration();
+    }
+    watch.drain(Duration.ZERO);
+    if (!migration.status().equals("completed")) {
+      throw refusal(migration, null);
+    }
+  }
+
+  /** Fails if QEMU has given up. Asks QEMU: not for the time in which it sends. */
+  void requireUnderWay() throws StillframeException {
+    MigrationProgress migration = guest.migration();
+    if (migration.isFinished()) {
+      throw refusal(migration, null);
+    }
+  }
+
+  private GuestException refusal(MigrationProgress migration, Throwable symptom) {
+    return new GuestException(
+        ErrorCode.GUEST,
+        "migration of " + guest.address(),
+        migration
+            .errorDescription()
+            .orElse("QEMU says '" + migration.status() + "' and gives no reason"),
+        "look at QEMU's own messages",
+        symptom);
+  }
+
+  /**
+   * Ends the migration, and finds the reason to show: a stream that is cut is only a symptom if
+   * QEMU has a reason of its own or is gone.
+   *
+   * @return the reason, if it is another than the failure
+   */
+  Optional<GuestException> giveUp(Throwable failure) {
+    // An interrupt has had its effect; it must not keep us from waiting until QEMU has let go.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return end(failure);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Optional<GuestException> end(Throwable failure) {
+    boolean symptom = failure instanceof DamagedException;
+    try {
+      // Wakes a QEMU that waits for us to read, and the channels that wait for it.
+      hangUp.run();
+      guest.cancelMigration();
+      MigrationProgress migration = guest.migration();
+      long limit = System.nanoTime() + END_LIMIT.toNanos();
+      while (migration.isRunning() && System.nanoTime() < limit) {
+        guest.awaitEvent(POLL);
+        migration = guest.migration();
+      }
+      if (symptom && migration.status().equals("failed")) {
+        return Optional.of(refusal(migration, failure));
+      }
+    } catch (GuestException e) {
+      if (symptom) {
+        return Optional.of(e);
+      }
+      failure.addSuppressed(e);
+    } catch (SystemCallException | StillframeException e) {
+      failure.addSuppressed(e);
+    }
+    return Optional.empty();
+  }
+}
