@@ -64,6 +64,19 @@ final class Amounts {
     }
   }
 
+  /** Reads a number of channels. */
+  static final class Channels implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("[0-9]{1,3}")
+          || Integer.parseInt(text) == 0
+          || Integer.parseInt(text) > 255) {
+        throw new TypeConversionException("'" + text + "' is not a number from 1 to 255");
+      }
+      return Integer.parseInt(text);
+    }
+  }
+
   /** Reads a rate: bytes per second with an optional K, M, G or T of 1024. */
   static final class Rate implements ITypeConverter<Long> {
     @Override

@@ -69,6 +69,7 @@ final class SaveCommand implements Callable<Integer> {
     if (maxBandwidth != null) {
       request.maxBandwidth(maxBandwidth);
     }
+    guest.channels().ifPresent(request::channels);
     common.apply(request);
     storing.apply(request);
     SaveReport report =

@@ -26,7 +26,7 @@ final class OutgoingMigration {
   /** Ends all connections, at once. */
   @FunctionalInterface
   interface HangUp {
-    void run() throws SystemCallException;
+    void run() throws SystemCallException, StillframeException;
   }
 
   OutgoingMigration(Guest guest, HangUp hangUp) {

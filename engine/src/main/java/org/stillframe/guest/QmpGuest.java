@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import com.google.gson.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
@@ -56,6 +57,11 @@ final class QmpGuest implements Guest {
   }
 
   @Override
+  public long baseMemory() throws StillframeException {
+    return client.execute("query-memory-size-summary", new JsonObject()).number("base-memory");
+  }
+
+  @Override
   public MigrationProgress migration() throws StillframeException {
     return MigrationProgress.of(client.execute("query-migrate", new JsonObject()));
   }
@@ -82,23 +88,44 @@ final class QmpGuest implements Guest {
 
   @Override
   public void loadFrom(Descriptor socket) throws StillframeException {
+    withDescriptor(socket, () -> loadFrom("fd:" + FD_NAME));
+  }
+
+  @Override
+  public void loadFrom(DescriptorSet file) throws StillframeException {
+    loadFrom(uri(file));
+  }
+
+  private void loadFrom(String uri) throws StillframeException {
     JsonObject arguments = new JsonObject();
-    arguments.addProperty("uri", "fd:" + FD_NAME);
-    withDescriptor(
-        socket,
-        () -> {
-          JsonObject staying = arguments.deepCopy();
-          staying.addProperty("exit-on-error", false);
-          try {
-            client.execute("migrate-incoming", staying);
-          } catch (QmpError e) {
-            // A QEMU that does not know the argument names it and has not begun.
-            if (!e.why().contains("exit-on-error")) {
-              throw e;
-            }
-            client.execute("migrate-incoming", arguments);
-          }
-        });
+    arguments.addProperty("uri", uri);
+    JsonObject staying = arguments.deepCopy();
+    staying.addProperty("exit-on-error", false);
+    try {
+      client.execute("migrate-incoming", staying);
+    } catch (QmpError e) {
+      // A QEMU that does not know the argument names it and has not begun.
+      if (!e.why().contains("exit-on-error")) {
+        throw e;
+      }
+      client.execute("migrate-incoming", arguments);
+    }
+  }
+
+  @Override
+  public DescriptorSet pass(List<Descriptor> descriptors) throws StillframeException {
+    return QmpDescriptorSet.pass(client, descriptors);
+  }
+
+  @Override
+  public void migrateTo(DescriptorSet file) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("uri", uri(file));
+    client.execute("migrate", arguments);
+  }
+
+  private static String uri(DescriptorSet file) {
+    return "file:/dev/fdset/" + file.number();
   }
 
   private interface Start {

@@ -19,6 +19,7 @@ import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.guest.StreamSave;
+import org.stillframe.system.FileCalls;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 import org.stillframe.target.Targets;
@@ -54,8 +55,19 @@ final class DefaultMigrationManager implements MigrationManager {
       ChannelScheduler scheduler) {
     ImageMaker maker = new ImageMaker(targets, selector, scheduler);
     ImageOpener opener = new ImageOpener(targets, selector);
-    save = new SaveOperation(guests, maker, new StreamSave(system, sockets, scheduler));
-    restore = new RestoreOperation(guests, opener, new StreamLoad(system, sockets, scheduler));
+    FileCalls files = new FileCalls(system);
+    save =
+        new SaveOperation(
+            guests,
+            maker,
+            new StreamSave(system, sockets, scheduler),
+            new NativeImageMaker(targets, files, scheduler));
+    restore =
+        new RestoreOperation(
+            guests,
+            opener,
+            new StreamLoad(system, sockets, scheduler),
+            new NativeRestore(targets, files));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);

@@ -6,13 +6,10 @@ package org.stillframe.manager;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
-import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
-import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -33,12 +30,12 @@ import org.stillframe.target.Targets;
 final class ImageMaker {
   private final Targets targets;
   private final BackendSelector selector;
-  private final ChannelScheduler scheduler;
+  private final SyncPhase sync;
 
   ImageMaker(Targets targets, BackendSelector selector, ChannelScheduler scheduler) {
     this.targets = targets;
     this.selector = selector;
-    this.scheduler = scheduler;
+    sync = new SyncPhase(scheduler);
   }
 
   /** What fills an image. */
@@ -80,7 +77,7 @@ final class ImageMaker {
         filler.fill(sink);
         contents = sink.summary();
         filled = supervision.elapsed();
-        settle(sink, supervision, filler);
+        sync.run(sink::settle, supervision, filler::giveUp);
       } catch (IOException e) {
         throw TransferFailures.of(name, e);
       } catch (LinkageError e) {
@@ -98,20 +95,6 @@ final class ImageMaker {
           filled.minus(begin),
           supervision.elapsed().minus(filled),
           contents);
-    }
-  }
-
-  /** On a thread of its own: storage may hang, and the guest must not hang with it. */
-  private void settle(ImageSink sink, Supervision supervision, Filler filler)
-      throws StillframeException {
-    supervision.enter(Phase.SYNC);
-    try (ChannelRun run = scheduler.start("sync", List.of(sink::settle))) {
-      try {
-        supervision.await(run, () -> {});
-      } catch (StillframeException | RuntimeException | Error e) {
-        filler.giveUp(e);
-        throw e;
-      }
     }
   }
 

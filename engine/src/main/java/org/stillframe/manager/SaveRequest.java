@@ -14,6 +14,7 @@ import org.stillframe.target.TargetUri;
 public final class SaveRequest extends StoringRequest {
   private final Qmp guest;
   private final Route route;
+  private final int channels;
   private final AfterSave afterwards;
   private final long maxBandwidth;
   private final Duration connectTimeout;
@@ -22,6 +23,7 @@ public final class SaveRequest extends StoringRequest {
     super(builder);
     guest = builder.guest;
     route = builder.route;
+    channels = builder.channels;
     afterwards = builder.afterwards;
     maxBandwidth = builder.maxBandwidth;
     connectTimeout = builder.connectTimeout;
@@ -40,6 +42,16 @@ public final class SaveRequest extends StoringRequest {
   /** How RAM gets from QEMU to the image. */
   public Route route() {
     return route;
+  }
+
+  /** How many threads move RAM, 1 to 255; 0 where nothing was asked for. */
+  public int channels() {
+    return channels;
+  }
+
+  /** How many threads QEMU is to have; its own number where nothing was asked for. */
+  int nativeChannels() {
+    return channels == 0 ? 2 : channels;
   }
 
   /** What becomes of the guest after a good save. */
@@ -61,6 +73,7 @@ public final class SaveRequest extends StoringRequest {
   public static final class Builder extends StoringRequest.Builder<Builder> {
     private final Qmp guest;
     private Route route = Route.AUTO;
+    private int channels;
     private AfterSave afterwards = AfterSave.LEAVE;
     private long maxBandwidth;
     private Duration connectTimeout = GuestConnector.DEFAULT_TIMEOUT;
@@ -78,6 +91,15 @@ public final class SaveRequest extends StoringRequest {
     /** Sets {@link SaveRequest#route()}. */
     public Builder route(Route value) {
       route = Objects.requireNonNull(value, "route");
+      return this;
+    }
+
+    /** Sets {@link SaveRequest#channels()}: 1 to 255. */
+    public Builder channels(int value) {
+      if (value < 1 || value > 255) {
+        throw new IllegalArgumentException("a number of channels not from 1 to 255: " + value);
+      }
+      channels = value;
       return this;
     }
 

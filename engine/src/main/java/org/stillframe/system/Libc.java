@@ -7,6 +7,7 @@ package org.stillframe.system;
 import java.nio.ByteBuffer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
+import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
@@ -45,6 +46,14 @@ public interface Libc {
   /** write(2). */
   @ssize_t
   long write(int fd, @In ByteBuffer buffer, @size_t long length);
+
+  /** pread(2). */
+  @ssize_t
+  long pread(int fd, @Out ByteBuffer buffer, @size_t long length, @off_t long offset);
+
+  /** pwrite(2). */
+  @ssize_t
+  long pwrite(int fd, @In ByteBuffer buffer, @size_t long length, @off_t long offset);
 
   /** shutdown(2). */
   int shutdown(int fd, int how);

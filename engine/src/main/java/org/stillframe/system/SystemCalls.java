@@ -63,7 +63,7 @@ public final class SystemCalls {
     return natives().libc();
   }
 
-  private POSIX posix() throws SystemCallException {
+  POSIX posix() throws SystemCallException {
     return natives().posix();
   }
 
@@ -211,7 +211,7 @@ public final class SystemCalls {
     return open.dev() == named.dev() && open.ino() == named.ino();
   }
 
-  private FileStat stat(int fd) throws SystemCallException {
+  FileStat stat(int fd) throws SystemCallException {
     POSIX posix = posix();
     FileStat stat = posix.allocateStat();
     if (posix.fstat(fd, stat) != 0) {
@@ -230,7 +230,8 @@ public final class SystemCalls {
     return (flags(fd) & OpenFlags.APPEND) != 0;
   }
 
-  private int flags(int fd) throws SystemCallException {
+  /** What fcntl(2) says with F_GETFL; see {@link OpenFlags}. */
+  public int flags(int fd) throws SystemCallException {
     POSIX posix = posix();
     int flags = posix.fcntl(fd, Fcntl.F_GETFL);
     if (flags < 0) {
