@@ -1,0 +1,125 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.inject.Guice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.stillframe.channel.CancelToken;
+import org.stillframe.channel.Progress.Phase;
+import org.stillframe.channel.ProgressListener;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.GuestException;
+import org.stillframe.guest.Qmp;
+import org.stillframe.guice.StillframeModule;
+import org.stillframe.manager.Layout;
+import org.stillframe.manager.MigrationManager;
+import org.stillframe.manager.Route;
+import org.stillframe.manager.SaveRequest;
+import org.stillframe.target.TargetUri;
+import org.stillframe.testguest.BootSector.Mode;
+import org.stillframe.testguest.Monitor;
+import org.stillframe.testguest.QemuProcess;
+import org.stillframe.testguest.QemuVersions;
+
+/** A save by the route native that is stopped costs nobody a running guest. */
+@Tag("qemu")
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class NativeInterruptionTest {
+  @TempDir Path directory;
+  private Guests guests;
+  private Path image;
+
+  @BeforeEach
+  void describe() throws IOException {
+    guests = new Guests(directory, Mode.REWRITE);
+    image = directory.resolve("vm.image");
+  }
+
+  private void save(QemuProcess qemu, CancelToken token, ProgressListener listener)
+      throws Exception {
+    SaveRequest request =
+        SaveRequest.builder(Qmp.at(qemu.qmpSocket()), TargetUri.file(image))
+            .layout(Layout.MAPPED)
+            .route(Route.NATIVE)
+            .cancelToken(token)
+            .build();
+    try (MigrationManager manager =
+        Guice.createInjector(new StillframeModule()).getInstance(MigrationManager.class)) {
+      manager.save(request, listener);
+    }
+  }
+
+  /** What was cancelled before QEMU began, while it writes, and when it has finished. */
+  @ParameterizedTest
+  @EnumSource(names = {"TRANSFER", "SYNC"})
+  void cancelled(Phase phase) throws Exception {
+    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+      String before = settings(qemu);
+      CancelToken token = new CancelToken();
+      ProgressListener listener =
+          progress -> {
+            // The first of a phase is told before it has begun.
+            if (progress.phase() == phase && (phase == Phase.SYNC || progress.bytes() > 0)) {
+              token.cancel();
+            }
+          };
+      assertThrows(CancelledException.class, () -> save(qemu, token, listener));
+      requireGuestRuns(qemu, before);
+    }
+  }
+
+  @Test
+  void cancelledAtOnce() throws Exception {
+    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+      String before = settings(qemu);
+      CancelToken token = new CancelToken();
+      assertThrows(CancelledException.class, () -> save(qemu, token, progress -> token.cancel()));
+      requireGuestRuns(qemu, before);
+    }
+  }
+
+  @Test
+  void killedQemu() throws Exception {
+    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+      assertThrows(
+          GuestException.class, () -> save(qemu, new CancelToken(), progress -> qemu.close()));
+      assertFalse(Files.exists(image));
+      assertFalse(Files.exists(Guests.partial(image)));
+    }
+  }
+
+  private void requireGuestRuns(QemuProcess qemu, String before) throws IOException {
+    assertEquals(before, settings(qemu));
+    try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
+      assertEquals("running", monitor.status());
+      assertNotEquals("active", monitor.migrationStatus());
+      assertEquals(0, monitor.execute("{'execute':'query-fdsets'}").getAsJsonArray().size());
+    }
+    assertFalse(Files.exists(image));
+    assertFalse(Files.exists(Guests.partial(image)));
+    qemu.awaitVerifiedRounds(2);
+  }
+
+  private static String settings(QemuProcess qemu) throws IOException {
+    try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
+      return monitor.migrationSettings();
+    }
+  }
+}
