@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.stillframe.channel.Progress.Phase;
@@ -18,6 +19,7 @@ import org.stillframe.error.StorageException;
 import org.stillframe.image.TransferFailures;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
+import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
 
 /**
@@ -30,6 +32,9 @@ import org.stillframe.system.FileCalls;
 public final class NativeSave {
   /** How long a QEMU that is told to give up may go on writing RAM before it hears of it. */
   private static final Duration STUBBORNNESS = Duration.ofMinutes(10);
+
+  /** What QEMU opens beside the channels, and may need for something else meanwhile. */
+  private static final int SPARE_DESCRIPTORS = 16;
 
   /** The C library's words for ENOSPC, EDQUOT and EFBIG, which QEMU passes on. */
   private static final Pattern OUT_OF_ROOM =
@@ -69,9 +74,31 @@ public final class NativeSave {
     try (SettingsScope scope = NativeSettings.apply(guest, settings, direct);
         FileSet file = FileSet.toWrite(files, target, direct)) {
       supervision.expect(guest.baseMemory());
+      requireRoom(guest, file.descriptors().get(0), channels);
       try (DescriptorSet set = guest.pass(file.descriptors())) {
         return transfer(guest, set, target, supervision);
       }
+    }
+  }
+
+  /**
+   * Lets QEMU hold as many descriptors for a moment as it will open: where it cannot open one for a
+   * channel, it crashes, and the guest with it.
+   */
+  private static void requireRoom(Guest guest, Descriptor any, int channels)
+      throws StillframeException {
+    // Before 9.1 a QEMU whose guest stands still closes them only when that runs again.
+    int times = guest.version().atLeast(9, 1) ? 1 : 2;
+    int count = times * (channels + SPARE_DESCRIPTORS);
+    try {
+      guest.pass(Collections.nCopies(count, any)).close();
+    } catch (QmpError e) {
+      throw new GuestException(
+          ErrorCode.GUEST,
+          "save by " + channels + " channels with QEMU at " + guest.address(),
+          "it cannot open " + count + " more descriptors (" + e.why() + ")",
+          "ask for fewer with --channels, or raise its limit on open files (RLIMIT_NOFILE)",
+          e);
     }
   }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.stillframe.guest.DescriptorSet;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
@@ -30,9 +32,9 @@ final class FakeDescriptorSet implements DescriptorSet {
     }
   }
 
-  /** The access of each, as QEMU compares it. */
-  List<String> access() throws IOException {
-    List<String> texts = new ArrayList<>();
+  /** The kinds of access there are, as QEMU compares them. */
+  Set<String> access() throws IOException {
+    Set<String> texts = new TreeSet<>();
     for (Descriptor copy : copies) {
       int access = files.access(copy.number());
       String mode = (access & ~OpenFlags.DIRECT) == OpenFlags.WRITE_ONLY ? "write" : "read";

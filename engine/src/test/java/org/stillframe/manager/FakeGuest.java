@@ -138,7 +138,7 @@ final class FakeGuest implements Guest {
     try {
       FakeDescriptorSet set =
           new FakeDescriptorSet(descriptors, () -> calls.add("remove set after " + migration));
-      calls.add("pass " + set.access());
+      calls.add("pass " + descriptors.size() + " times " + set.access());
       return set;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -81,7 +81,9 @@ class ManagerNativeTest extends ManagerFixture {
         List.of(
             "connect",
             "apply",
-            "pass [write]",
+            "pass 271 times [write]",
+            "remove set after none",
+            "pass 1 times [write]",
             "migrate to file",
             "remove set after completed",
             "put back after completed",
@@ -208,7 +210,7 @@ class ManagerNativeTest extends ManagerFixture {
         List.of(
             "connect",
             "apply",
-            "pass [read]",
+            "pass 1 times [read]",
             "load from file",
             "remove set after completed",
             "put back after completed",
