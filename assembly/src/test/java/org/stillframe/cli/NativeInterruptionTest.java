@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.inject.Guice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,12 +26,17 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.GuestException;
+import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.Qmp;
+import org.stillframe.guest.QmpGuestConnector;
 import org.stillframe.guice.StillframeModule;
 import org.stillframe.manager.Layout;
 import org.stillframe.manager.MigrationManager;
 import org.stillframe.manager.Route;
 import org.stillframe.manager.SaveRequest;
+import org.stillframe.manager.Stillframe;
+import org.stillframe.system.Sockets;
+import org.stillframe.system.SystemCalls;
 import org.stillframe.target.TargetUri;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
@@ -50,17 +57,19 @@ class NativeInterruptionTest {
     image = directory.resolve("vm.image");
   }
 
+  private SaveRequest request(QemuProcess qemu, CancelToken token) {
+    return SaveRequest.builder(Qmp.at(qemu.qmpSocket()), TargetUri.file(image))
+        .layout(Layout.MAPPED)
+        .route(Route.NATIVE)
+        .cancelToken(token)
+        .build();
+  }
+
   private void save(QemuProcess qemu, CancelToken token, ProgressListener listener)
       throws Exception {
-    SaveRequest request =
-        SaveRequest.builder(Qmp.at(qemu.qmpSocket()), TargetUri.file(image))
-            .layout(Layout.MAPPED)
-            .route(Route.NATIVE)
-            .cancelToken(token)
-            .build();
     try (MigrationManager manager =
         Guice.createInjector(new StillframeModule()).getInstance(MigrationManager.class)) {
-      manager.save(request, listener);
+      manager.save(request(qemu, token), listener);
     }
   }
 
@@ -81,6 +90,42 @@ class NativeInterruptionTest {
               });
       canceller.start();
       assertThrows(CancelledException.class, () -> save(qemu, token, ProgressListener.NONE));
+      canceller.join();
+      requireGuestRuns(qemu, before);
+    }
+  }
+
+  /** As one that writes the RAM of the stopped guest for longer than a command may take. */
+  @Test
+  void cancelledWhileQemuAnswersNothing() throws Exception {
+    SystemCalls system = new SystemCalls();
+    Sockets sockets = new Sockets(system);
+    GuestConnector impatient = new QmpGuestConnector(system, sockets, Duration.ofSeconds(1));
+    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source");
+        MigrationManager manager = Stillframe.builder().guests(impatient).build()) {
+      String before = settings(qemu);
+      String pid = Long.toString(qemu.pid());
+      CancelToken token = new CancelToken();
+      Thread canceller =
+          new Thread(
+              () -> {
+                try {
+                  Guests.awaitBegun(image);
+                  HostCommand.run("kill", "-STOP", pid);
+                  token.cancel();
+                  // Longer than the connector's patience, so that the first cancel goes unanswered.
+                  Thread.sleep(3000);
+                  HostCommand.run("kill", "-CONT", pid);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      canceller.start();
+      assertThrows(
+          CancelledException.class,
+          () -> manager.save(request(qemu, token), ProgressListener.NONE));
       canceller.join();
       requireGuestRuns(qemu, before);
     }
