@@ -113,8 +113,8 @@ class NativeInterruptionTest {
                   Guests.awaitBegun(image);
                   HostCommand.run("kill", "-STOP", pid);
                   token.cancel();
-                  // Longer than the connector's patience, so that the first cancel goes unanswered.
-                  Thread.sleep(3000);
+                  // Longer than all commands together may take that put things in order.
+                  Thread.sleep(10_000);
                   HostCommand.run("kill", "-CONT", pid);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@
  */
 package org.stillframe.guest;
 
+import java.nio.ByteBuffer;
 import java.util.Set;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.error.ErrorCode;
@@ -45,7 +46,9 @@ final class DirectAccess {
     }
   }
 
-  /** Opens a target with O_DIRECT, and tries it. What the trial writes is taken away by QEMU. */
+  /**
+   * Opens a target with O_DIRECT, and tries it. What a trial writes, QEMU cuts off when it begins.
+   */
   static Descriptor open(FileCalls files, Target target, int flags, Trial trial)
       throws RequestException, SystemCallException {
     require(target);
@@ -68,7 +71,7 @@ final class DirectAccess {
   /** One read or write of an aligned page. */
   @FunctionalInterface
   interface Trial {
-    void with(int fd, java.nio.ByteBuffer page) throws SystemCallException;
+    void with(int fd, ByteBuffer page) throws SystemCallException;
   }
 
   private static RequestException refusal(Target target, String why, Exception cause) {
