@@ -4,6 +4,7 @@
  */
 package org.stillframe.cli;
 
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import org.stillframe.error.RequestException;
 import org.stillframe.manager.BackendsReport;
@@ -56,8 +57,11 @@ final class BackendsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BackendsRequest.Builder request = BackendsRequest.builder();
+    boolean missing = false;
     if (target != null) {
-      request.target(TargetUri.parse(target));
+      TargetUri uri = TargetUri.parse(target);
+      request.target(uri);
+      missing = uri.isFile() && Files.notExists(uri.path());
     }
     if (backend != null) {
       request.backend(backend);
@@ -71,7 +75,7 @@ final class BackendsCommand implements Callable<Integer> {
     MigrationManager manager = context.manager().get();
     context.interruption().guard(manager);
     BackendsReport report = manager.backends(request.build());
-    BackendsOutput printed = new BackendsOutput(report);
+    BackendsOutput printed = new BackendsOutput(report, missing);
     if (output.json()) {
       // With the refusal in it: there is one object, whatever comes of it.
       context.out().println(JsonText.of(printed.json()));

@@ -22,9 +22,16 @@ final class BackendsOutput {
   private static final String UNKNOWN = "unknown";
 
   private final BackendsReport report;
+  private final boolean missing;
 
-  BackendsOutput(BackendsReport report) {
+  /**
+   * Shows a report.
+   *
+   * @param missing whether the target is not there yet, so that the facts are of its directory
+   */
+  BackendsOutput(BackendsReport report, boolean missing) {
     this.report = report;
+    this.missing = missing;
   }
 
   List<String> lines() {
@@ -42,19 +49,27 @@ final class BackendsOutput {
 
   private void facts(List<String> lines, Target target) {
     lines.add(target.name());
-    fact(lines, "kind", target.kind().label());
-    if (!target.fileSystem().isEmpty()) {
-      fact(lines, "storage", target.fileSystem());
+    fact(lines, "kind", target.kind().label() + (missing ? ", not there yet" : ""));
+    if (target.kind().seekable()) {
+      storage(lines, target);
     }
-    fact(lines, "size", target.size() + " bytes");
-    fact(lines, "block size", target.blockSize() + " bytes");
-    fact(lines, "direct I/O", direct(target));
     if (!report.wanted().isEmpty()) {
       fact(
           lines,
           "wanted",
           report.wanted().stream().map(Capability::label).collect(Collectors.joining(", ")));
     }
+  }
+
+  private void storage(List<String> lines, Target target) {
+    if (!target.fileSystem().isEmpty()) {
+      fact(lines, "storage", target.fileSystem());
+    }
+    if (!missing) {
+      fact(lines, "size", target.size() + " bytes");
+    }
+    fact(lines, "block size", target.blockSize() + " bytes");
+    fact(lines, "direct I/O", missing ? UNKNOWN + " until it is there" : direct(target));
   }
 
   private static String direct(Target target) {

@@ -48,7 +48,9 @@ class BackendsCommandTest {
   void aTargetThatDoesNotExistYet() throws Exception {
     Path image = directory.resolve("vm.image");
     CommandRun run = CommandRun.of("backends", image).done();
-    run.printed("file:" + image + "\n", "regular file", "accepted, rank 50", "chosen");
+    run.printed(
+        "file:" + image + "\n", "regular file, not there yet", "accepted, rank 50", "chosen");
+    assertFalse(run.out().contains("size  "), run.out());
     JsonObject report = CommandRun.of("backends", image, "--json").done().json();
     assertEquals("regular file", report.getAsJsonObject("target").get("kind").getAsString());
     assertEquals("accepted", posix(report).get("answer").getAsString());

@@ -61,6 +61,8 @@ final class Pass {
         // What an earlier pass has left is not ours to wait for while the clock runs.
         file.truncate(0);
         file.sync();
+        // As an image with fixed places does: a direct write that extends a file waits for itself.
+        file.truncate(size);
       } else {
         system.dropFromCache(target.descriptor());
       }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.constants.platform.Errno;
 import jnr.constants.platform.OpenFlags;
+import jnr.constants.platform.Sysconf;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
@@ -54,6 +55,9 @@ final class PosixNative {
 
     /** posix_fadvise(2). */
     int posix_fadvise(int fd, long offset, long length, int advice);
+
+    /** syscall(2), for cachestat(2), which the C library has no function for. */
+    long syscall(long number, int fd, @In ByteBuffer range, @Out ByteBuffer counts, int flags);
   }
 
   private record Loaded(POSIX posix, Libc libc, Throwable failure) {}
@@ -108,6 +112,11 @@ final class PosixNative {
             | OpenFlags.O_NONBLOCK.intValue()
             | OpenFlags.O_CLOEXEC.intValue();
     return posix().open("/proc/self/fd/" + fd, flags, 0);
+  }
+
+  /** The page size of memory in bytes, and so that of the page cache. */
+  int pageSize() {
+    return (int) posix().sysconf(Sysconf._SC_PAGESIZE);
   }
 
   static boolean isTransient(int errno) {

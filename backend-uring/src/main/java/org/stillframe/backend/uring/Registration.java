@@ -4,6 +4,7 @@
  */
 package org.stillframe.backend.uring;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Registration {
     boolean granted =
         count > 0
             && calls.register(ring, Uapi.REGISTER_BUFFERS, calls.addressOf(vectors), count) >= 0;
+    Reference.reachabilityFence(vectors);
     starts = new long[granted ? count : 0];
     ends = new long[starts.length];
     for (int i = 0; i < starts.length; i++) {
@@ -72,7 +74,11 @@ final class Registration {
     ByteBuffer descriptors = words(2 * Integer.BYTES);
     descriptors.putInt(opened.descriptor(OpenedFiles.MAIN));
     descriptors.putInt(opened.descriptor(OpenedFiles.CACHED));
-    return calls.register(ring, Uapi.REGISTER_FILES, calls.addressOf(descriptors), 2) >= 0;
+    boolean granted =
+        calls.register(ring, Uapi.REGISTER_FILES, calls.addressOf(descriptors), 2) >= 0;
+    // An address keeps nothing alive.
+    Reference.reachabilityFence(descriptors);
+    return granted;
   }
 
   /** Whether entries name files by their index in {@link OpenedFiles}. */

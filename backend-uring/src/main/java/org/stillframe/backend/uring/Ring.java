@@ -72,7 +72,7 @@ final class Ring {
     int fd = setup.open(entries);
     try {
       return new Ring(calls, fd, MappedRings.of(calls, fd, setup), setup);
-    } catch (SystemCallException e) {
+    } catch (SystemCallException | RuntimeException | Error e) {
       calls.close(fd);
       throw e;
     }
@@ -105,6 +105,13 @@ final class Ring {
   void retract() {
     tail--;
     unsubmitted--;
+    INT.setRelease(rings, sqTail, tail);
+  }
+
+  /** Takes back all entries that were not submitted. */
+  void discard() {
+    tail -= unsubmitted;
+    unsubmitted = 0;
     INT.setRelease(rings, sqTail, tail);
   }
 

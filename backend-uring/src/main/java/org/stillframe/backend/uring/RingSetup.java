@@ -12,8 +12,8 @@ import org.stillframe.spi.SystemCallException;
  * Sets up a ring with what the kernel grants of the flags that help.
  *
  * <p>SINGLE_ISSUER and DEFER_TASKRUN are not among them. They bind the ring to one thread: any
- * other that closed the queue could not wait for what is in flight, and requests of whole blocks
- * are too few each second for them to save anything.
+ * other that closed the queue could not wait for what is in flight. What they would save was not
+ * measured.
  */
 final class RingSetup {
   /**

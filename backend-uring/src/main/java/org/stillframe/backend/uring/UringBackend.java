@@ -71,7 +71,7 @@ public final class UringBackend extends AbstractMigrationBackend {
 
   private static String directRefusal(Target target) {
     if (IN_MEMORY.contains(target.fileSystem())) {
-      return target.fileSystem() + " lives in the page cache, which cannot be bypassed there";
+      return target.fileSystem() + " keeps files in memory: there is nothing to bypass";
     }
     if (target.directMemoryAlignment() == 0 || target.directOffsetAlignment() == 0) {
       String where = target.fileSystem().isEmpty() ? "this target" : target.fileSystem();

@@ -142,7 +142,7 @@ final class UringQueue extends AbstractIoQueue {
         Request request = requests[ring.id(seen)];
         int result = ring.result(seen);
         seen++;
-        if (ends(request, result)) {
+        if (endsOrFails(request, result)) {
           IOException failure = request.failure;
           putBack(request);
           handed++;
@@ -155,6 +155,16 @@ final class UringQueue extends AbstractIoQueue {
       ring.advance(seen);
     }
     return handed;
+  }
+
+  /** What has no memory to go on with ends there: nobody would wait for the rest of it. */
+  private boolean endsOrFails(Request request, int result) {
+    try {
+      return ends(request, result);
+    } catch (OutOfMemoryError e) {
+      request.failure = new IOException("no memory for the rest of the request", e);
+      return true;
+    }
   }
 
   /** Takes the result of a piece; unless it was the last, more of the request has been pushed. */
@@ -200,16 +210,29 @@ final class UringQueue extends AbstractIoQueue {
 
   @Override
   protected void release() throws IOException {
-    try {
-      while (ring.underWay() + ring.unsubmitted() > 0) {
+    IOException failure = null;
+    while (ring.underWay() + ring.unsubmitted() > 0) {
+      try {
         if (!enter(1)) {
           Thread.yield();
         }
-        handOver(null);
+      } catch (IOException e) {
+        // What the kernel has taken it still reads from memory or writes to: only that it ends
+        // makes an end. What it has not taken is dropped.
+        failure = failure == null ? e : failure;
+        ring.discard();
+        Thread.yield();
       }
-    } finally {
+      handOver(null);
+    }
+    try {
       registration.close();
       ring.close();
+    } catch (IOException e) {
+      failure = failure == null ? e : failure;
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -57,11 +57,16 @@ final class UringStateFile extends AbstractStateFile {
   @Override
   protected IoQueue newQueue(int depth, List<ByteBuffer> buffers) throws IOException {
     Ring ring = kernel.newRing(depth);
-    // The page cache is reached by a copy, which gains nothing by pages that are held in place.
-    List<ByteBuffer> worthwhile = direct == null ? List.of() : buffers;
-    Registration registration = new Registration(calls, ring.descriptor(), files, worthwhile);
-    Pieces pieces = direct == null ? new WholePieces() : new DirectPieces(calls, direct, depth);
-    return new UringQueue(calls, files, pieces, ring, registration, depth, isWritable());
+    try {
+      // The page cache is reached by a copy, which gains nothing by pages that are held in place.
+      List<ByteBuffer> worthwhile = direct == null ? List.of() : buffers;
+      Registration registration = new Registration(calls, ring.descriptor(), files, worthwhile);
+      Pieces pieces = direct == null ? new WholePieces() : new DirectPieces(calls, direct, depth);
+      return new UringQueue(calls, files, pieces, ring, registration, depth, isWritable());
+    } catch (RuntimeException | Error e) {
+      ring.close();
+      throw e;
+    }
   }
 
   @Override
