@@ -20,10 +20,16 @@ class OdirectNative {
   /** O_ACCMODE of fcntl(2): the bits that hold O_RDONLY, O_WRONLY or O_RDWR. */
   static final int ACCESS_MODE = 3;
 
+  /** FALLOC_FL_KEEP_SIZE of linux/falloc.h. */
+  private static final int KEEP_SIZE = 1;
+
   /** What jnr-posix lacks, or leaves garbage in. */
   public interface Libc {
     /** fcntl(2) with an int. */
     int fcntl(int fd, int command, int argument);
+
+    /** fallocate(2). */
+    int fallocate(int fd, int mode, long offset, long length);
 
     /** ioctl(2) with a pointer. */
     int ioctl(int fd, long request, @Out ByteBuffer argument);
@@ -114,6 +120,20 @@ class OdirectNative {
    */
   int setFlags(int fd, int flags) {
     return (int) answer(libc().fcntl(fd, Fcntl.F_SETFL.intValue(), flags));
+  }
+
+  /**
+   * Writes through the page cache into blocks that the file system has given already. Without that,
+   * xfs may put off giving some, and more of them than are written; a direct read that meets such
+   * blocks fails with EIO.
+   *
+   * @return the count of bytes, or the negative errno
+   */
+  long writeEdge(int fd, ByteBuffer buffer, long length, long offset) {
+    // Devices and file systems that do not have it do not put it off either; and what else may be
+    // wrong, such as a lack of space, the write itself says.
+    libc().fallocate(fd, KEEP_SIZE, offset, length);
+    return answer(posix().pwrite(fd, buffer, length, offset));
   }
 
   void close(int fd) throws SystemCallException {

@@ -46,7 +46,7 @@ final class ReopenedAccess implements DirectAccess {
 
   @Override
   public long writeEdge(ByteBuffer buffer, long length, long offset) {
-    return natives.answer(natives.posix().pwrite(edges, buffer, length, offset));
+    return natives.writeEdge(edges, buffer, length, offset);
   }
 
   @Override

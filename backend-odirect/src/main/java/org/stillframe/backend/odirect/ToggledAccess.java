@@ -60,7 +60,7 @@ final class ToggledAccess implements DirectAccess {
       if (off < 0) {
         return off;
       }
-      long count = natives.answer(natives.posix().pwrite(fd, buffer, length, offset));
+      long count = natives.writeEdge(fd, buffer, length, offset);
       int on = description.direct(fd);
       return on < 0 ? on : count;
     } finally {

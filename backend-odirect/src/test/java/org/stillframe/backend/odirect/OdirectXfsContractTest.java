@@ -4,7 +4,9 @@
  */
 package org.stillframe.backend.odirect;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.stillframe.spi.contract.MigrationBackendContract;
 import org.stillframe.spi.contract.storage.MountedFileSystem;
@@ -16,5 +18,13 @@ class OdirectXfsContractTest extends MigrationBackendContract implements Odirect
   @Override
   public Path directory() {
     return XFS.directory();
+  }
+
+  /** About one run in thirty failed while blocks for an edge were given late. */
+  @Test
+  void noEdgeIsInTheWayOfADirectRead() throws IOException {
+    for (int run = 0; run < 60; run++) {
+      behavesAsTheModelOfAFile();
+    }
   }
 }

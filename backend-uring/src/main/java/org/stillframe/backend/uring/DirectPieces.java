@@ -28,11 +28,13 @@ final class DirectPieces implements Pieces {
   private static final int LARGEST_BOUNCE = 1 << 20;
 
   private final SystemCalls calls;
+  private final OpenedFiles files;
   private final DirectAlignment alignment;
   private final int bounceLength;
 
-  DirectPieces(SystemCalls calls, DirectAlignment alignment, int depth) {
+  DirectPieces(SystemCalls calls, OpenedFiles files, DirectAlignment alignment, int depth) {
     this.calls = calls;
+    this.files = files;
     this.alignment = alignment;
     int share = Math.min(LARGEST_BOUNCE, BOUNCE_BUDGET / depth) & -alignment.granule();
     bounceLength = Math.max(share, alignment.granule());
@@ -53,14 +55,28 @@ final class DirectPieces implements Pieces {
       request.pieceThroughBounce(
           OpenedFiles.MAIN, position - skip, (int) Math.min(wanted, bounceLength));
     } else if (skip != 0) {
-      request.pieceInPlace(OpenedFiles.CACHED, Math.min(cut - skip, request.remaining()));
+      edge(request, Math.min(cut - skip, request.remaining()));
     } else if (whole == 0) {
-      request.pieceInPlace(OpenedFiles.CACHED, request.remaining());
+      edge(request, request.remaining());
     } else {
       provideBounce(request);
       int count = Math.min(whole, bounceLength);
       calls.copy(request.bounceAddress, request.address + request.done, count);
       request.pieceThroughBounce(OpenedFiles.MAIN, position, count);
+    }
+  }
+
+  /**
+   * The next bytes through the page cache. What is written there goes into blocks that the file
+   * system has given already. Without that, xfs may put off giving some, and more of them than are
+   * written; a direct read that meets such blocks fails with EIO.
+   */
+  private void edge(Request request, int count) {
+    request.pieceInPlace(OpenedFiles.CACHED, count);
+    if (request.write) {
+      // Devices and file systems that do not have it do not put it off either; and what else may
+      // be wrong, such as a lack of space, the write itself says.
+      calls.reserve(files.descriptor(OpenedFiles.CACHED), request.pieceOffset, count);
     }
   }
 

@@ -48,6 +48,9 @@ final class Libc {
   /** fsync(2). */
   static native int fsync(int fd);
 
+  /** fallocate(2). */
+  static native int fallocate(int fd, int mode, long offset, long length);
+
   /** ftruncate(2). */
   static native int ftruncate(int fd, long size);
 

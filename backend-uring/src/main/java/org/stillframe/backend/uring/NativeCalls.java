@@ -28,6 +28,9 @@ final class NativeCalls implements SystemCalls {
   private static final int O_DIRECT_X86 = 040000;
   private static final int O_DIRECT_ARM = 0200000;
 
+  // <linux/falloc.h>
+  private static final int FALLOC_FL_KEEP_SIZE = 1;
+
   // statx(2), <linux/fs.h>
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_SIZE = 0x200;
@@ -125,6 +128,11 @@ final class NativeCalls implements SystemCalls {
   @Override
   public int sync(int fd) {
     return (int) checked(Libc.fsync(fd));
+  }
+
+  @Override
+  public int reserve(int fd, long offset, long length) {
+    return (int) checked(Libc.fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, length));
   }
 
   @Override

@@ -64,6 +64,9 @@ interface SystemCalls {
   /** fsync(2): 0. */
   int sync(int fd);
 
+  /** fallocate(2) that leaves the size as it is: 0. */
+  int reserve(int fd, long offset, long length);
+
   /** ftruncate(2): 0. */
   int truncate(int fd, long size);
 

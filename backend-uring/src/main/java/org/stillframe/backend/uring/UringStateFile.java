@@ -61,7 +61,8 @@ final class UringStateFile extends AbstractStateFile {
       // The page cache is reached by a copy, which gains nothing by pages that are held in place.
       List<ByteBuffer> worthwhile = direct == null ? List.of() : buffers;
       Registration registration = new Registration(calls, ring.descriptor(), files, worthwhile);
-      Pieces pieces = direct == null ? new WholePieces() : new DirectPieces(calls, direct, depth);
+      Pieces pieces =
+          direct == null ? new WholePieces() : new DirectPieces(calls, files, direct, depth);
       return new UringQueue(calls, files, pieces, ring, registration, depth, isWritable());
     } catch (RuntimeException | Error e) {
       ring.close();

@@ -81,6 +81,11 @@ class ForwardingCalls implements SystemCalls {
   }
 
   @Override
+  public int reserve(int fd, long offset, long length) {
+    return real.reserve(fd, offset, length);
+  }
+
+  @Override
   public int truncate(int fd, long size) {
     return real.truncate(fd, size);
   }
