@@ -35,7 +35,16 @@ class ArchitectureTest {
   /** The packages of the engine, from the top; each uses those after it and the SPI. */
   private static final List<String> FLOORS =
       List.of(
-          "manager", "guest", "image", "stream", "channel", "backend", "target", "system", "error");
+          "manager",
+          "benchmark",
+          "guest",
+          "image",
+          "stream",
+          "channel",
+          "backend",
+          "target",
+          "system",
+          "error");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()
@@ -58,8 +67,8 @@ class ArchitectureTest {
   @Test
   void theFloorsAreAllThatTheEngineHas() {
     Set<String> known = new TreeSet<>(FLOORS);
-    known.addAll(Set.of("spi", "spi.support", "cli", "guice"));
-    known.addAll(Set.of("backend.posix", "backend.odirect", "backend.uring"));
+    known.addAll(Set.of("spi", "spi.support", "cli", "chart", "guice"));
+    known.addAll(Set.of("backend.posix", "backend.odirect", "backend.uring", "backend.tmpfs"));
     Set<String> found =
         MAIN.stream()
             .map(JavaClass::getPackageName)
@@ -106,6 +115,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             ROOT + "cli..",
+            ROOT + "chart..",
             ROOT + "guice..",
             ROOT + "backend.*..",
             ROOT + "spi.support..",
@@ -171,6 +181,15 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.google.gson..")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheChartsKnowAwt() {
+    noClassOutside("chart")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.awt..", "javax.imageio..")
         .check(MAIN);
   }
 

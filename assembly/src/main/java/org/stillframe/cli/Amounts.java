@@ -15,6 +15,9 @@ import picocli.CommandLine.TypeConversionException;
 final class Amounts {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
+  private static final Pattern AMOUNT =
+      Pattern.compile("(\\d+(?:\\.\\d+)?)([KMGT]?)(?:i?B)?", Pattern.CASE_INSENSITIVE);
+
   private Amounts() {}
 
   static String bytes(long count) {
@@ -26,6 +29,12 @@ final class Amounts {
     }
     String form = unit == 0 ? "%.0f %s" : value < 10 ? "%.2f %s" : "%.1f %s";
     return String.format(Locale.ROOT, form, value, UNITS[unit]);
+  }
+
+  /** A size in the largest unit in which it is a whole number. */
+  static String size(long count) {
+    int unit = Math.min(UNITS.length - 1, Long.numberOfTrailingZeros(Math.max(1, count)) / 10);
+    return (count >> 10 * unit) + " " + UNITS[unit];
   }
 
   static String rate(long bytes, Duration time) {
@@ -55,25 +64,55 @@ final class Amounts {
     }
   }
 
+  /** Reads a number of channels. */
+  static final class Channels implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("[0-9]{1,3}")
+          || Integer.parseInt(text) == 0
+          || Integer.parseInt(text) > 255) {
+        throw new TypeConversionException("'" + text + "' is not a number from 1 to 255");
+      }
+      return Integer.parseInt(text);
+    }
+  }
+
   /** Reads a rate: bytes per second with an optional K, M, G or T of 1024. */
   static final class Rate implements ITypeConverter<Long> {
-    private static final Pattern FORM =
-        Pattern.compile("(\\d+(?:\\.\\d+)?)([KMGT]?)(?:i?B)?(?:/s)?", Pattern.CASE_INSENSITIVE);
-
     @Override
     public Long convert(String text) {
-      Matcher matcher = FORM.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException(
-            "'" + text + "' is not a rate such as 500M or 1.5G (bytes per second)");
-      }
-      String unit = matcher.group(2).toUpperCase(Locale.ROOT);
-      int power = unit.isEmpty() ? 0 : "KMGT".indexOf(unit) + 1;
-      double value = Double.parseDouble(matcher.group(1)) * Math.pow(1024, power);
-      if (value >= Long.MAX_VALUE) {
-        throw new TypeConversionException("'" + text + "' is too much");
-      }
-      return (long) value;
+      String form = "a rate such as 500M or 1.5G (bytes per second)";
+      return (long) read(text, text.replaceFirst("(?i)/s$", ""), form, Long.MAX_VALUE);
     }
+  }
+
+  /** Reads a size: bytes with an optional K, M, G or T of 1024. */
+  static final class Size implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return (long) read(text, text, "a size such as 512M or 1G", Long.MAX_VALUE);
+    }
+  }
+
+  /** Reads the size of a buffer: as {@link Size}, less than 2 GiB. */
+  static final class BufferSize implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      return (int) read(text, text, "a size such as 256K or 1M", Integer.MAX_VALUE);
+    }
+  }
+
+  private static double read(String text, String amount, String form, double limit) {
+    Matcher matcher = AMOUNT.matcher(amount);
+    if (!matcher.matches()) {
+      throw new TypeConversionException("'" + text + "' is not " + form);
+    }
+    String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+    int power = unit.isEmpty() ? 0 : "KMGT".indexOf(unit) + 1;
+    double value = Double.parseDouble(matcher.group(1)) * Math.pow(1024, power);
+    if (value >= limit) {
+      throw new TypeConversionException("'" + text + "' is too much");
+    }
+    return value;
   }
 }

@@ -8,32 +8,35 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import org.stillframe.stream.BlockCounts;
+import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.DeviceSection;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /** What an image holds, in words and as JSON. */
 final class Contents {
   private Contents() {}
 
-  static String guest(StreamSummary contents) {
+  static String guest(ImageSummary contents) {
     return contents.configuration().machine();
   }
 
-  static String ram(StreamSummary contents) {
+  static String ram(ImageSummary contents) {
     long length = 0;
     long data = 0;
     long zero = 0;
-    for (BlockCounts counts : contents.blocks()) {
+    for (BlockSummary counts : contents.blocks()) {
       length += counts.block().usedLength();
       data += counts.dataPages() + counts.encodedPages();
       zero += counts.zeroPages();
     }
-    return "%s in %d blocks; sent %d data pages and %d zero pages"
-        .formatted(Amounts.bytes(length), contents.blocks().size(), data, zero);
+    String form =
+        contents.configuration().mappedRam()
+            ? "%s in %d blocks; %d pages stored and %d zero pages"
+            : "%s in %d blocks; sent %d data pages and %d zero pages";
+    return form.formatted(Amounts.bytes(length), contents.blocks().size(), data, zero);
   }
 
-  static List<String> table(StreamSummary contents) {
+  static List<String> table(ImageSummary contents) {
     List<String> lines = new ArrayList<>();
     lines.add("  machine    " + guest(contents));
     lines.add(
@@ -45,7 +48,7 @@ final class Contents {
     contents.configuration().uuid().ifPresent(uuid -> lines.add("  uuid       " + uuid));
     lines.add("");
     lines.add("  %-32s %15s %11s %11s".formatted("RAM block", "bytes", "data pages", "zero pages"));
-    for (BlockCounts counts : contents.blocks()) {
+    for (BlockSummary counts : contents.blocks()) {
       lines.add(
           "  %-32s %15d %11d %11d"
               .formatted(
@@ -53,6 +56,13 @@ final class Contents {
                   counts.block().usedLength(),
                   counts.dataPages() + counts.encodedPages(),
                   counts.zeroPages()));
+      counts
+          .placement()
+          .ifPresent(
+              at ->
+                  lines.add(
+                      "    bitmap at %d, pages at %d"
+                          .formatted(at.bitmapOffset(), at.pagesOffset())));
     }
     lines.add("");
     if (contents.devicesWalked()) {
@@ -74,13 +84,13 @@ final class Contents {
         : section.name() + " #" + section.instanceId();
   }
 
-  private static List<DeviceSection> sections(StreamSummary contents) {
+  private static List<DeviceSection> sections(ImageSummary contents) {
     List<DeviceSection> all = new ArrayList<>(contents.earlySections());
     all.addAll(contents.deviceSections());
     return all;
   }
 
-  static JsonObject json(StreamSummary contents) {
+  static JsonObject json(ImageSummary contents) {
     JsonObject object = new JsonObject();
     object.addProperty("machine", guest(contents));
     object.addProperty("streamVersion", contents.version());
@@ -91,13 +101,20 @@ final class Contents {
     object.add("capabilities", capabilities);
     contents.configuration().uuid().ifPresent(uuid -> object.addProperty("uuid", uuid.toString()));
     JsonArray blocks = new JsonArray();
-    for (BlockCounts counts : contents.blocks()) {
+    for (BlockSummary counts : contents.blocks()) {
       JsonObject block = new JsonObject();
       block.addProperty("name", counts.block().name());
       block.addProperty("bytes", counts.block().usedLength());
       block.addProperty("dataPages", counts.dataPages());
       block.addProperty("zeroPages", counts.zeroPages());
       block.addProperty("encodedPages", counts.encodedPages());
+      counts
+          .placement()
+          .ifPresent(
+              at -> {
+                block.addProperty("bitmapOffset", at.bitmapOffset());
+                block.addProperty("pagesOffset", at.pagesOffset());
+              });
       blocks.add(block);
     }
     object.add("blocks", blocks);

@@ -56,32 +56,43 @@ final class Failures {
   }
 
   private int report(StillframeException failure, boolean json) {
-    // What went wrong while cleaning up stands on the same line: one failure, one line.
+    context.err().println(line(failure));
+    if (json) {
+      JsonObject error = new JsonObject();
+      error.add("error", json(failure));
+      context.out().println(error);
+    }
+    return failure.code().exitStatus();
+  }
+
+  /** A failure as one line, with what went wrong while cleaning up: one failure, one line. */
+  static String line(StillframeException failure) {
     StringBuilder line = new StringBuilder("stillframe: ").append(failure.getMessage());
-    JsonArray also = new JsonArray();
     for (Throwable suppressed : failure.getSuppressed()) {
       // A monitor that is gone fails each step of the cleaning up: once is enough.
       if (!(suppressed instanceof GuestException gone && failure.why().contains(gone.why()))) {
         line.append(" (also: ").append(suppressed.getMessage()).append(')');
       }
+    }
+    return line.toString().replaceAll("\\p{Cntrl}+", " ");
+  }
+
+  /** A failure as JSON. */
+  static JsonObject json(StillframeException failure) {
+    JsonObject object = new JsonObject();
+    object.addProperty("code", failure.code().name());
+    object.addProperty("status", failure.code().exitStatus());
+    object.addProperty("what", failure.what());
+    object.addProperty("why", failure.why());
+    object.addProperty("remedy", failure.remedy());
+    JsonArray also = new JsonArray();
+    for (Throwable suppressed : failure.getSuppressed()) {
       also.add(suppressed.getMessage());
     }
-    context.err().println(line.toString().replaceAll("\\p{Cntrl}+", " "));
-    if (json) {
-      JsonObject object = new JsonObject();
-      object.addProperty("code", failure.code().name());
-      object.addProperty("status", failure.code().exitStatus());
-      object.addProperty("what", failure.what());
-      object.addProperty("why", failure.why());
-      object.addProperty("remedy", failure.remedy());
-      if (!also.isEmpty()) {
-        object.add("also", also);
-      }
-      JsonObject error = new JsonObject();
-      error.add("error", object);
-      context.out().println(error);
+    if (!also.isEmpty()) {
+      object.add("also", also);
     }
-    return failure.code().exitStatus();
+    return object;
   }
 
   private static boolean given(ParseResult parsed, String option) {

@@ -5,6 +5,7 @@
 package org.stillframe.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.stillframe.guest.Qmp;
 import org.stillframe.manager.Route;
 import picocli.CommandLine.Option;
@@ -30,13 +31,22 @@ final class GuestOptions {
 
   @Option(
       names = "--route",
-      paramLabel = "auto|stream",
+      paramLabel = "auto|stream|native",
       defaultValue = "auto",
       description =
           "How RAM moves between QEMU and the image. stream: as a migration stream through a"
-              + " socket; works with every QEMU. auto: the best that can be had. Default:"
+              + " socket; works with every QEMU. native: QEMU, 9.0 or newer, writes and reads the"
+              + " file itself, in the layout mapped. auto: the best that can be had. Default:"
               + " ${DEFAULT-VALUE}.")
   private Route route;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      converter = Amounts.Channels.class,
+      description =
+          "How many threads of QEMU move RAM, 1 to 255; with the route native. Default: 2.")
+  private Integer channels;
 
   Qmp qmp() {
     return qmp;
@@ -48,5 +58,9 @@ final class GuestOptions {
 
   Route route() {
     return route;
+  }
+
+  Optional<Integer> channels() {
+    return Optional.ofNullable(channels);
   }
 }

@@ -50,6 +50,9 @@ public final class Main {
     command.addSubcommand(new ReceiveCommand(context));
     command.addSubcommand(new SendCommand(context));
     command.addSubcommand(new InspectCommand(context));
+    command.addSubcommand(new ConvertCommand(context));
+    command.addSubcommand(new BackendsCommand(context));
+    command.addSubcommand(new BenchCommand(context));
     // Help and version go where all else goes.
     command.setOut(new PrintWriter(context.out(), true));
     command.setErr(new PrintWriter(context.err(), true));

@@ -28,6 +28,8 @@ final class ReceiveCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
 
+  @Mixin private StoringOptions storing;
+
   @Option(
       names = "--listen",
       required = true,
@@ -39,11 +41,6 @@ final class ReceiveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TARGET", description = "Where to make the image.")
   private String target;
 
-  @Option(
-      names = "--force",
-      description = "Replace the image at TARGET, atomically; overwrite a device.")
-  private boolean force;
-
   ReceiveCommand(CommandContext context) {
     this.context = context;
   }
@@ -51,9 +48,9 @@ final class ReceiveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TargetUri uri = TargetUri.parse(target);
-    ReceiveRequest.Builder request =
-        ReceiveRequest.builder(Endpoint.parse(listen), uri).replace(force);
+    ReceiveRequest.Builder request = ReceiveRequest.builder(Endpoint.parse(listen), uri);
     common.apply(request);
+    storing.apply(request);
     ReceiveReport report =
         common.run(context, (manager, listener) -> manager.receive(request.build(), listener));
     new Reports(context, common.json(), uri).received(report);

@@ -4,11 +4,10 @@
  */
 package org.stillframe.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.time.Duration;
+import org.stillframe.manager.ConvertReport;
 import org.stillframe.manager.ImageDescription;
 import org.stillframe.manager.ReceiveReport;
 import org.stillframe.manager.RestoreReport;
@@ -21,7 +20,6 @@ import org.stillframe.target.TargetUri;
 final class Reports {
   private static final int STANDARD_OUTPUT = 1;
 
-  private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
   private final boolean json;
   private final PrintStream out;
 
@@ -70,6 +68,20 @@ final class Reports {
       return;
     }
     out.println("received " + report.image().target());
+    line("guest", Contents.guest(report.image().contents()));
+    storedLines(report.image());
+  }
+
+  void converted(ConvertReport report) {
+    if (json) {
+      JsonObject object = stored(report.image());
+      object.addProperty("source", report.source());
+      object.addProperty("sourceLayout", report.sourceLayout().toString());
+      object.add("contents", Contents.json(report.image().contents()));
+      print(object);
+      return;
+    }
+    out.println("converted " + report.source() + " into " + report.image().target());
     line("guest", Contents.guest(report.image().contents()));
     storedLines(report.image());
   }
@@ -167,6 +179,6 @@ final class Reports {
   }
 
   private void print(JsonObject object) {
-    out.println(gson.toJson(object));
+    out.println(JsonText.of(object));
   }
 }

@@ -61,6 +61,7 @@ final class RestoreCommand implements Callable<Integer> {
             .route(guest.route())
             .afterwards(afterwards.wish())
             .connectTimeout(guest.connectTimeout());
+    guest.channels().ifPresent(request::channels);
     common.apply(request);
     RestoreReport report =
         common.run(context, (manager, listener) -> manager.restore(request.build(), listener));

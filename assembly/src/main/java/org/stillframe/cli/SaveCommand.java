@@ -6,7 +6,6 @@ package org.stillframe.cli;
 
 import java.util.concurrent.Callable;
 import org.stillframe.manager.AfterSave;
-import org.stillframe.manager.Layout;
 import org.stillframe.manager.SaveReport;
 import org.stillframe.manager.SaveRequest;
 import org.stillframe.target.TargetUri;
@@ -29,19 +28,12 @@ final class SaveCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
 
+  @Mixin private StoringOptions storing;
+
   @Mixin private GuestOptions guest;
 
   @Parameters(paramLabel = "TARGET", description = "Where to make the image.")
   private String target;
-
-  @Option(
-      names = "--format",
-      paramLabel = "stream",
-      defaultValue = "stream",
-      description =
-          "The layout of the image. stream: QEMU's migration stream as it comes."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Layout layout;
 
   @Option(
       names = "--then",
@@ -62,11 +54,6 @@ final class SaveCommand implements Callable<Integer> {
               + " longer. Default: 0.")
   private Long maxBandwidth;
 
-  @Option(
-      names = "--force",
-      description = "Replace the image at TARGET, atomically; overwrite a device.")
-  private boolean force;
-
   SaveCommand(CommandContext context) {
     this.context = context;
   }
@@ -76,15 +63,15 @@ final class SaveCommand implements Callable<Integer> {
     TargetUri uri = TargetUri.parse(target);
     SaveRequest.Builder request =
         SaveRequest.builder(guest.qmp(), uri)
-            .layout(layout)
             .route(guest.route())
             .afterwards(afterwards)
-            .replace(force)
             .connectTimeout(guest.connectTimeout());
     if (maxBandwidth != null) {
       request.maxBandwidth(maxBandwidth);
     }
+    guest.channels().ifPresent(request::channels);
     common.apply(request);
+    storing.apply(request);
     SaveReport report =
         common.run(context, (manager, listener) -> manager.save(request.build(), listener));
     new Reports(context, common.json(), uri).saved(report);

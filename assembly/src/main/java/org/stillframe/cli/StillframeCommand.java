@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "IMAGE and TARGET are file:PATH, a path, or fd:N (an open descriptor of this process).",
-      "A storage backend is forced by --backend NAME or -Dstillframe.backend=NAME. Jars with backends of",
-      "your own are added by the environment variable STILLFRAME_CLASSPATH.",
+      "A storage backend is forced by --backend NAME or -Dstillframe.backend=NAME. One of your own is",
+      "added as a folder of jars in plugins/ beside bin/ (or in the directory that is named by",
+      "-Dstillframe.plugins=DIR), or to the class path, by the environment variable",
+      "STILLFRAME_CLASSPATH.",
       "",
       "Exit status: 0 done; 1 the image is damaged or incomplete; 2 wrong usage, or a wish",
       "that cannot be granted; 3 the storage failed; 4 the guest or its QMP monitor failed;",

@@ -7,9 +7,11 @@ package org.stillframe.guice;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.stillframe.backend.BackendRegistry;
 import org.stillframe.backend.BackendSelector;
+import org.stillframe.backend.PluginDirectory;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ThreadChannelScheduler;
 import org.stillframe.error.RequestException;
@@ -28,11 +30,25 @@ import org.stillframe.target.Targets;
  * Binds {@link MigrationManager} and what it is made of: {@link BackendRegistry}, {@link
  * BackendSelector}, {@link ChannelScheduler}, {@link Targets}, {@link GuestConnector} and {@link
  * Endpoints}. Each can be replaced with {@code Modules.override}. Every binding is a singleton; the
- * system property {@code stillframe.backend} is read when the selector is made.
+ * system property {@code stillframe.backend} is read when the selector is made, {@code
+ * stillframe.plugins} when the module is.
  */
 public final class StillframeModule extends AbstractModule {
-  /** Makes the module. */
-  public StillframeModule() {}
+  private final Optional<Path> plugins;
+
+  /** Makes the module, with the plugins that the system property names the directory of. */
+  public StillframeModule() {
+    this(PluginDirectory.preset());
+  }
+
+  /** Makes the module, with the plugins in a directory; see {@link PluginDirectory}. */
+  public StillframeModule(Path plugins) {
+    this(Optional.of(plugins));
+  }
+
+  private StillframeModule(Optional<Path> plugins) {
+    this.plugins = plugins;
+  }
 
   @Provides
   @Singleton
@@ -43,7 +59,7 @@ public final class StillframeModule extends AbstractModule {
   @Provides
   @Singleton
   BackendRegistry backendRegistry() throws RequestException {
-    return BackendRegistry.load(StillframeModule.class.getClassLoader());
+    return BackendRegistry.load(StillframeModule.class.getClassLoader(), plugins);
   }
 
   @Provides

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -30,31 +29,24 @@ class DiskFullTest {
   private static final long SIZE = 64 << 20;
 
   @TempDir Path directory;
-  private Path mountPoint;
+  private SmallDisk disk;
 
   @BeforeEach
   void mount() throws Exception {
-    Path disk = directory.resolve("small-disk");
-    try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
-      file.setLength(SIZE);
-    }
-    Path point = Files.createDirectory(directory.resolve("mnt"));
-    HostCommand.run("mkfs.ext4", "-q", disk.toString());
-    HostCommand.run("mount", "-o", "loop", disk.toString(), point.toString());
-    mountPoint = point;
+    disk = new SmallDisk(directory, SIZE);
   }
 
   @AfterEach
   void unmount() throws Exception {
-    if (mountPoint != null) {
-      HostCommand.run("umount", mountPoint.toString());
+    if (disk != null) {
+      disk.close();
     }
   }
 
   @Test
   void olderImageStaysAndTheGuestRunsOn() throws IOException {
     Guests guests = new Guests(directory, Mode.REWRITE);
-    Path image = mountPoint.resolve("vm.image");
+    Path image = disk.mountPoint().resolve("vm.image");
     try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
         // So that each page is in the image once only: it fits, whatever the guest does.

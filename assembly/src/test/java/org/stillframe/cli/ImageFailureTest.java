@@ -23,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.testguest.BootSector.Mode;
-import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
@@ -63,22 +62,6 @@ class ImageFailureTest {
   @Test
   void noImage() {
     CommandRun.of("inspect", image).failed(3, image, "No such file or directory");
-  }
-
-  @Test
-  void mappedRamFileOfQemu() throws IOException {
-    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source");
-        Monitor monitor = new Monitor(qemu.qmpSocket())) {
-      monitor.execute(
-          "{'execute':'migrate-set-capabilities','arguments':{'capabilities':"
-              + "[{'capability':'mapped-ram','state':true}]}}");
-      monitor.migrate("file:" + image);
-      monitor.awaitMigration("completed");
-    }
-    CommandRun.of("inspect", image, "--progress", "none").failed(2, image, "mapped-ram");
-    try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {
-      CommandRun.restore(qemu.qmpSocket(), image).failed(2, image, "mapped-ram");
-    }
   }
 
   @ParameterizedTest

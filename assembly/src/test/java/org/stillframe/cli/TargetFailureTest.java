@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
@@ -83,10 +85,17 @@ class TargetFailureTest {
     assertFalse(Files.exists(Guests.partial(image)));
   }
 
-  @Test
-  void wishThatNoBackendGrants() {
-    Path image = directory.resolve("vm.image");
-    save(image, "--bypass-cache").failed(2, image, "posix says");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "odirect", "uring"})
+  void pageCacheThatCannotBeBypassed(String backend) {
+    Path image = Path.of("/dev/shm/stillframe-test-" + ProcessHandle.current().pid());
+    String[] options =
+        backend.isEmpty()
+            ? new String[] {"--bypass-cache"}
+            : new String[] {"--bypass-cache", "--backend", backend};
+    String message = save(image, options).failed(2, image, "tmpfs", "nothing to bypass");
+    assertEquals(backend.isEmpty(), message.contains("posix says"), message);
+    assertFalse(Files.exists(image));
     assertFalse(Files.exists(Guests.partial(image)));
   }
 

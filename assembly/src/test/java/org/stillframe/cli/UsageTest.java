@@ -44,6 +44,22 @@ class UsageTest {
     "receive /t, --listen",
     "send /i --connect fd:-1, fd:-1",
     "inspect, IMAGE",
+    "backends a b, 'b'",
+    "backends --bypass-cache, name a target",
+    "backends --deadline 3, --deadline",
+    "bench, TARGET",
+    "bench fd:0, file of its own",
+    "bench /dev/null, character device",
+    "bench /t --size lots, 512M",
+    "bench /t --size 5000, '5000'",
+    "bench /t --block-size 1M;4G, 256K",
+    "bench /t --block-size 2G, too much",
+    "bench /t --depth 0, '0'",
+    "bench /t --queues x, queues",
+    "bench /t --runs 0, '0'",
+    "bench /t --operation erase, erase",
+    "bench /t --buffered --bypass-cache, --buffered",
+    "bench /t --backend nix, nix",
   })
   void wrongUsage(String arguments, String named) {
     CommandRun.of((Object[]) arguments.split(" ")).failed(2, named.replace("'", ""));
@@ -69,6 +85,15 @@ class UsageTest {
   void helpOfEachCommand(String command) {
     String help = CommandRun.of(command, "--help").done().out();
     for (String text : List.of("Usage: stillframe " + command, "--json", "--deadline")) {
+      assertTrue(help.contains(text), help);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"backends", "bench"})
+  void helpOfTheCommandsOnStorage(String command) {
+    String help = CommandRun.of(command, "--help").done().out();
+    for (String text : List.of("Usage: stillframe " + command, "--json", "--bypass-cache")) {
       assertTrue(help.contains(text), help);
     }
   }

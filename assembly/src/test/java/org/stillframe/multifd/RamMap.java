@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
@@ -21,7 +22,6 @@ import org.stillframe.stream.RamSink;
 import org.stillframe.stream.RamSource;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamListener;
-import org.stillframe.stream.StreamSummary;
 
 /** A guest in memory: takes one from a QEMU and gives it to another. */
 final class RamMap implements MultifdSink, MultifdSource {
@@ -63,7 +63,7 @@ final class RamMap implements MultifdSink, MultifdSource {
   }
 
   /** Says where the device part is, and how many channels will ask for pages. */
-  RamMap toSend(StreamSummary summary, int count) {
+  RamMap toSend(ImageSummary summary, int count) {
     devices = summary.devicesOffset();
     channels = count;
     return this;

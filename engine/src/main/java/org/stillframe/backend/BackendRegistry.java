@@ -4,12 +4,13 @@
  */
 package org.stillframe.backend;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,7 +18,11 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.spi.MigrationBackend;
 
-/** The backends of an installation, by name. Immutable and thread-safe. */
+/**
+ * The backends of an installation, by name. Immutable and thread-safe. There is nothing to close:
+ * the class loaders of plugins live as long as somebody has a backend of theirs, which may be
+ * longer than the registry, and their jars are let go of with them.
+ */
 public final class BackendRegistry {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
@@ -28,21 +33,18 @@ public final class BackendRegistry {
   }
 
   /**
-   * The backends that {@link ServiceLoader} finds through a class loader.
+   * The backends that {@link ServiceLoader} finds through a class loader, and those of the plugins.
    *
-   * @throws RequestException UNSUPPORTED if one of them is broken; none is left out silently
+   * @param plugins a directory with a folder for each plugin, as {@link PluginDirectory} describes
+   * @throws RequestException UNSUPPORTED if one of them is broken, none is left out silently;
+   *     INVALID_REQUEST if there is no such directory
    */
-  public static BackendRegistry load(ClassLoader loader) throws RequestException {
+  public static BackendRegistry load(ClassLoader loader, Optional<Path> plugins)
+      throws RequestException {
     List<MigrationBackend> found = new ArrayList<>();
-    try {
-      ServiceLoader.load(MigrationBackend.class, loader).forEach(found::add);
-    } catch (ServiceConfigurationError | LinkageError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw refused(
-          "storage backends",
-          e.getMessage() + (cause == e ? "" : " (" + cause + ")"),
-          "repair or remove that jar",
-          e);
+    found.addAll(new Providers(loader, "storage backends of the class path").make());
+    if (plugins.isPresent()) {
+      found.addAll(new PluginDirectory(plugins.get()).backends());
     }
     return of(found);
   }
@@ -60,9 +62,9 @@ public final class BackendRegistry {
       String name = checkedName(backend);
       MigrationBackend other = byName.putIfAbsent(name, backend);
       if (other != null) {
-        throw refused(
-            describe(backend, name),
-            "the name is taken by " + other.getClass().getName(),
+        throw BackendFaults.refused(
+            BackendFaults.describe(backend),
+            "the name is taken by " + BackendFaults.describe(other.getClass()),
             "remove one of the two",
             null);
       }
@@ -74,25 +76,25 @@ public final class BackendRegistry {
     String name;
     int version;
     try {
-      name = backend.name();
-      version = backend.spiVersion();
+      ClassLoader loader = backend.getClass().getClassLoader();
+      name = ContextLoader.with(loader, backend::name);
+      version = ContextLoader.with(loader, backend::spiVersion);
     } catch (RuntimeException | LinkageError e) {
-      throw refused(
-          "backend of " + backend.getClass().getName(),
-          "it cannot say what it is: " + e,
-          "repair or remove its jar",
+      throw BackendFaults.thrown(
+          "backend of " + BackendFaults.describe(backend.getClass()),
+          "it cannot say what it is",
           e);
     }
     if (name == null || !NAME.matcher(name).matches()) {
-      throw refused(
-          describe(backend, name),
+      throw BackendFaults.refused(
+          BackendFaults.describe(backend),
           "the name does not match " + NAME,
           "ask its author to rename it",
           null);
     }
     if (version != MigrationBackend.SPI_VERSION) {
-      throw refused(
-          describe(backend, name),
+      throw BackendFaults.refused(
+          BackendFaults.describe(backend),
           "it was made for version "
               + version
               + " of the backend interface, and this is version "
@@ -101,14 +103,6 @@ public final class BackendRegistry {
           null);
     }
     return name;
-  }
-
-  private static String describe(MigrationBackend backend, String name) {
-    return "backend '" + name + "' of " + backend.getClass().getName();
-  }
-
-  private static RequestException refused(String what, String why, String remedy, Throwable cause) {
-    return new RequestException(ErrorCode.UNSUPPORTED, what, why, remedy, cause);
   }
 
   /** All backends, in the order of their names. */
@@ -129,7 +123,7 @@ public final class BackendRegistry {
           "backend '" + name + "'",
           "there is none of this name",
           backends.isEmpty()
-              ? "none is installed at all: add the jar of one to the class path"
+              ? "none is installed at all: add one as a plugin, or to the class path"
               : "choose one of " + String.join(", ", backends.keySet()));
     }
     return backend;

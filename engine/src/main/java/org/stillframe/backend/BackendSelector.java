@@ -5,6 +5,7 @@
 package org.stillframe.backend;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,7 @@ public final class BackendSelector {
    */
   public List<BackendChoice> appraise(Target target, Set<Capability> wanted, Optional<String> asked)
       throws RequestException {
-    Optional<String> forced = asked.or(() -> preset);
+    Optional<String> forced = forced(asked);
     List<BackendChoice> answers = new ArrayList<>();
     if (forced.isPresent()) {
       MigrationBackend backend = registry.named(forced.get());
@@ -55,23 +56,77 @@ public final class BackendSelector {
     return answers;
   }
 
+  /**
+   * What every backend says of a target, whether one is forced or not, and which one {@link
+   * #select} would give. A backend that is broken counts as one that refuses.
+   */
+  public BackendSurvey survey(Target target, Set<Capability> wanted, Optional<String> asked) {
+    Optional<String> forced = forced(asked);
+    List<BackendChoice> answers = new ArrayList<>();
+    for (MigrationBackend backend : registry.all()) {
+      Appraisal answer;
+      try {
+        answer = ask(backend, target, wanted);
+      } catch (RequestException e) {
+        answer = Appraisal.refused(e.getMessage());
+      }
+      boolean named = forced.filter(backend.name()::equals).isPresent();
+      answers.add(new BackendChoice(backend, answer, named));
+    }
+    Optional<BackendChoice> chosen = Optional.empty();
+    Optional<RequestException> refusal = Optional.empty();
+    try {
+      chosen = Optional.of(select(target, wanted, asked));
+    } catch (RequestException e) {
+      refusal = Optional.of(e);
+    }
+    return new BackendSurvey(List.copyOf(answers), basis(asked), chosen, refusal);
+  }
+
+  /** All backends, in the order of their names. */
+  public Collection<MigrationBackend> installed() {
+    return registry.all();
+  }
+
+  /**
+   * The backend that is forced, by the request or else by the preset; empty if none is.
+   *
+   * @throws RequestException INVALID_REQUEST if there is none of the forced name
+   */
+  public Optional<MigrationBackend> forcedBackend(Optional<String> asked) throws RequestException {
+    Optional<String> name = forced(asked);
+    return name.isPresent() ? Optional.of(registry.named(name.get())) : Optional.empty();
+  }
+
+  /** What decides for a request that forces this name, if any. */
+  public ChoiceBasis basis(Optional<String> asked) {
+    return asked.isPresent()
+        ? ChoiceBasis.REQUEST
+        : preset.isPresent() ? ChoiceBasis.PROPERTY : ChoiceBasis.RANK;
+  }
+
+  private Optional<String> forced(Optional<String> asked) {
+    return asked.or(() -> preset);
+  }
+
   /** A backend that fails where it is to answer is broken: it is named, not passed over. */
   private static Appraisal ask(MigrationBackend backend, Target target, Set<Capability> wanted)
       throws RequestException {
-    Throwable failure = null;
-    Appraisal answer = null;
+    Appraisal answer;
     try {
-      answer = backend.appraise(target, wanted);
+      answer =
+          ContextLoader.with(
+              backend.getClass().getClassLoader(), () -> backend.appraise(target, wanted));
     } catch (RuntimeException | LinkageError e) {
-      failure = e;
+      throw BackendFaults.thrown(
+          BackendFaults.describe(backend), "it has no answer for " + target, e);
     }
     if (answer == null) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED,
-          "backend '" + backend.name() + "' of " + backend.getClass().getName(),
-          "it has no answer for " + target + (failure == null ? "" : ": " + failure),
+      throw BackendFaults.refused(
+          BackendFaults.describe(backend),
+          "it has no answer for " + target,
           "repair or remove its jar",
-          failure);
+          null);
     }
     return answer;
   }

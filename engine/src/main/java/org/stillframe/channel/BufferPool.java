@@ -17,6 +17,11 @@ public final class BufferPool {
   private final int[] free;
   private int freeCount;
 
+  /** Allocates the buffers of a shape. */
+  public BufferPool(BufferShape shape) {
+    this(shape.count(), shape.size(), shape.alignment());
+  }
+
   /**
    * Allocates the buffers.
    *
@@ -25,14 +30,25 @@ public final class BufferPool {
    * @param alignment of their addresses in bytes, a power of two
    */
   public BufferPool(int count, int size, int alignment) {
+    this(allocate(count, size, alignment));
+  }
+
+  /** A pool of buffers that are there already: direct, of one size, aligned as they need to be. */
+  public BufferPool(List<ByteBuffer> buffers) {
+    this.buffers = List.copyOf(buffers);
+    free = new int[buffers.size()];
+    for (int i = 0; i < free.length; i++) {
+      free[i] = free.length - 1 - i;
+    }
+    freeCount = free.length;
+  }
+
+  private static List<ByteBuffer> allocate(int count, int size, int alignment) {
     List<ByteBuffer> made = new ArrayList<>(count);
-    free = new int[count];
     for (int i = 0; i < count; i++) {
       made.add(ByteBuffer.allocateDirect(size + alignment - 1).alignedSlice(alignment));
-      free[i] = count - 1 - i;
     }
-    buffers = List.copyOf(made);
-    freeCount = count;
+    return made;
   }
 
   /** All buffers, by index. */
@@ -48,6 +64,11 @@ public final class BufferPool {
   /** Takes the index of a free buffer; -1 if none is free. */
   public int take() {
     return freeCount == 0 ? -1 : free[--freeCount];
+  }
+
+  /** Whether a buffer is free. */
+  public boolean hasFree() {
+    return freeCount > 0;
   }
 
   /** Gives a buffer back. */

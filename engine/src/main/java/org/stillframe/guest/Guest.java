@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.StillframeException;
@@ -44,6 +45,12 @@ public interface Guest extends AutoCloseable {
 
   /** The number of the user as whom the process that made the monitor's socket runs. */
   int user();
+
+  /**
+   * The RAM that the guest was started with, in bytes, without what can be plugged. {@code
+   * query-memory-size-summary}, since 2.11.
+   */
+  long baseMemory() throws StillframeException;
 
   /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.
@@ -95,6 +102,28 @@ public interface Guest extends AutoCloseable {
    * Otherwise as {@link #loadFrom(Descriptor)}.
    */
   void loadFrom(Path socket) throws StillframeException;
+
+  /**
+   * Passes descriptors of one file as a set, which is to be closed when the migration has ended.
+   * {@code add-fd} and {@code remove-fd}, since 1.2. Carried out in an interrupted thread too.
+   *
+   * @param descriptors at least one, each of which fits another way of opening the file: QEMU
+   *     compares access mode and, since 9.1, O_DIRECT; they stay open here
+   */
+  DescriptorSet pass(List<Descriptor> descriptors) throws StillframeException;
+
+  /**
+   * Starts saving the guest into a file and returns at once. {@code migrate} with {@code file:},
+   * since 8.2. QEMU cuts the file to nothing first. Where a descriptor that QEMU looks for is not
+   * in the set, QEMU may crash, and the guest with it: what is in it was tried before.
+   */
+  void migrateTo(DescriptorSet file) throws StillframeException;
+
+  /**
+   * Starts loading the guest from a file and returns at once; otherwise as {@link
+   * #loadFrom(Descriptor)}. {@code migrate-incoming} with {@code file:}, since 8.2.
+   */
+  void loadFrom(DescriptorSet file) throws StillframeException;
 
   /**
    * Asks QEMU to give up the outgoing migration, and returns at once; nothing happens if there is

@@ -27,6 +27,11 @@ public record GuestEvent(String name, Instant timestamp, Optional<String> status
         status.filter(QmpAnswer::isText).map(text -> text.value().getAsString()));
   }
 
+  /** Whether it says that a migration has ended, well or not. */
+  boolean endsMigration() {
+    return name.equals("MIGRATION") && status.filter(MigrationProgress::isEnd).isPresent();
+  }
+
   private static Instant instant(QmpAnswer timestamp) throws GuestException {
     long seconds = timestamp.number("seconds");
     long micros = timestamp.number("microseconds");

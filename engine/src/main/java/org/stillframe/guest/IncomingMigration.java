@@ -14,12 +14,13 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
 
 /** The end of a migration into a QEMU, good or bad. Used by one thread. */
-final class IncomingMigration implements Supervision.Watch {
+final class IncomingMigration implements Supervision.Watch, MigrationEvents {
   private static final Duration POLL = Duration.ofMillis(5);
 
   private final Guest guest;
   private final String machine;
   private final Supplier<Optional<Configuration>> configuration;
+  private boolean ended;
 
   /** {@code configuration} is what was saved, as far as it is known by then. */
   IncomingMigration(Guest guest, Supplier<Optional<Configuration>> configuration)
@@ -29,17 +30,23 @@ final class IncomingMigration implements Supervision.Watch {
     this.configuration = configuration;
   }
 
-  /** Events are not needed here, but must not pile up. */
   @Override
   public void look() throws StillframeException {
-    drop(Duration.ZERO);
+    drain(Duration.ZERO);
   }
 
-  private void drop(Duration time) throws StillframeException {
-    boolean more = guest.awaitEvent(time).isPresent();
-    while (more) {
-      more = guest.awaitEvent(Duration.ZERO).isPresent();
+  @Override
+  public void drain(Duration time) throws StillframeException {
+    Optional<GuestEvent> event = guest.awaitEvent(time);
+    while (event.isPresent()) {
+      ended |= event.get().endsMigration();
+      event = guest.awaitEvent(Duration.ZERO);
     }
+  }
+
+  @Override
+  public boolean ended() {
+    return ended;
   }
 
   /** Waits until QEMU says that it has loaded all of it. */
@@ -47,7 +54,7 @@ final class IncomingMigration implements Supervision.Watch {
     MigrationProgress migration = guest.migration();
     while (migration.isRunning()) {
       supervision.check();
-      drop(POLL);
+      drain(POLL);
       migration = guest.migration();
     }
     if (!migration.status().equals("completed")) {

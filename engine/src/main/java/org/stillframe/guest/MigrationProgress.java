@@ -74,6 +74,10 @@ public record MigrationProgress(
 
   /** Whether the last one has ended, well or not. */
   public boolean isFinished() {
+    return isEnd(status);
+  }
+
+  static boolean isEnd(String status) {
     return FINISHED.contains(status);
   }
 }

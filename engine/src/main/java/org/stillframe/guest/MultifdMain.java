@@ -12,13 +12,13 @@ import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.PageEncoding;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamListener;
 import org.stillframe.stream.StreamParser;
-import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Connection;
 
 /** Receives the main stream of a multifd migration. */
@@ -29,7 +29,7 @@ final class MultifdMain implements ChannelTask {
   private final MultifdSink target;
   private final MultifdRounds rounds;
   private final TransferCounter counter;
-  private volatile StreamSummary summary;
+  private volatile ImageSummary summary;
   private volatile boolean ended;
 
   MultifdMain(
@@ -47,7 +47,7 @@ final class MultifdMain implements ChannelTask {
   }
 
   /** What the stream held; null before its end. */
-  StreamSummary summary() {
+  ImageSummary summary() {
     return summary;
   }
 

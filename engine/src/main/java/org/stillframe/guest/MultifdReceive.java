@@ -9,8 +9,8 @@ import java.util.List;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
-import org.stillframe.stream.StreamSummary;
 
 /** One incoming multifd migration: a task for the main stream and one for each channel. */
 final class MultifdReceive {
@@ -48,7 +48,7 @@ final class MultifdReceive {
   }
 
   /** What the main stream held: the pages of the channels are not counted in it. */
-  StreamSummary summary() {
+  ImageSummary summary() {
     return main.summary();
   }
 }

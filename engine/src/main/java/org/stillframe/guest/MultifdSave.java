@@ -14,8 +14,8 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
-import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
@@ -43,7 +43,7 @@ public final class MultifdSave {
    * @param summary of the main stream, which holds no pages
    * @param stoppedAt when QEMU stopped the guest; empty if it did not run
    */
-  public record Outcome(StreamSummary summary, Optional<Instant> stoppedAt) {}
+  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
 
   /**
    * Saves the guest. When this returns, QEMU has ended its migration well, the guest is stopped,

@@ -26,7 +26,7 @@ final class OutgoingMigration {
   @FunctionalInterface
   interface Release {
     /** At once: QEMU may answer nothing before. */
-    void begin() throws SystemCallException;
+    void begin() throws SystemCallException, StillframeException;
 
     /** When QEMU has said that it has given up, and before its settings are touched. */
     default void await(Duration limit) throws StillframeException {}

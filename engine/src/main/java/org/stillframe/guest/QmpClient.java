@@ -106,6 +106,15 @@ final class QmpClient implements AutoCloseable {
     return execute(command, arguments, passed, interruptible(command));
   }
 
+  /**
+   * Sends a command together with a descriptor, which stays open here, and waits for its answer,
+   * whether the thread is interrupted or not.
+   */
+  QmpAnswer executeUninterrupted(String command, JsonObject arguments, Descriptor passed)
+      throws StillframeException {
+    return execute(command, arguments, passed, Patience.NONE);
+  }
+
   /** Sends a command and waits for its answer, whether the thread is interrupted or not. */
   QmpAnswer executeUninterrupted(String command, JsonObject arguments) throws StillframeException {
     if (command.equals(GIVE_UP)) {

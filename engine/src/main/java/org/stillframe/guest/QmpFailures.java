@@ -76,12 +76,8 @@ final class QmpFailures {
   }
 
   /** A command was sent, and no answer came. */
-  GuestException unanswered(String command, Duration timeout) {
-    return new GuestException(
-        ErrorCode.GUEST,
-        "QEMU at " + address + " did not answer " + command,
-        "nothing came within " + seconds(timeout),
-        "see whether QEMU hangs, for example in storage that does not answer");
+  QmpSilence unanswered(String command, Duration timeout) {
+    return new QmpSilence(address, command, "nothing came within " + seconds(timeout));
   }
 
   /** The connection has ended, or what came over it cannot be trusted. */

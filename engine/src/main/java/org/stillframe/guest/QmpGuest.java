@@ -7,6 +7,7 @@ package org.stillframe.guest;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.CancelledException;
@@ -80,6 +81,11 @@ final class QmpGuest implements Guest {
   }
 
   @Override
+  public long baseMemory() throws StillframeException {
+    return client.execute("query-memory-size-summary", new JsonObject()).number("base-memory");
+  }
+
+  @Override
   public MigrationProgress migration() throws StillframeException {
     return MigrationProgress.of(client.execute("query-migrate", new JsonObject()));
   }
@@ -121,6 +127,11 @@ final class QmpGuest implements Guest {
     loadFrom("unix:" + socket);
   }
 
+  @Override
+  public void loadFrom(DescriptorSet file) throws StillframeException {
+    loadFrom(uri(file));
+  }
+
   private void loadFrom(String uri) throws StillframeException {
     JsonObject arguments = new JsonObject();
     arguments.addProperty("uri", uri);
@@ -135,6 +146,22 @@ final class QmpGuest implements Guest {
       }
       client.execute("migrate-incoming", arguments);
     }
+  }
+
+  @Override
+  public DescriptorSet pass(List<Descriptor> descriptors) throws StillframeException {
+    return QmpDescriptorSet.pass(client, descriptors);
+  }
+
+  @Override
+  public void migrateTo(DescriptorSet file) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("uri", uri(file));
+    client.execute("migrate", arguments);
+  }
+
+  private static String uri(DescriptorSet file) {
+    return "file:/dev/fdset/" + file.number();
   }
 
   private interface Start {

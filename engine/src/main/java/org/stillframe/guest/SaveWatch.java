@@ -15,11 +15,12 @@ import org.stillframe.error.StillframeException;
  * Looks at a guest while it is saved: how much is left, and when it was stopped. It sends QEMU no
  * command: while QEMU sends the RAM of the stopped guest it answers none, however long that takes.
  */
-final class SaveWatch implements Supervision.Watch {
+final class SaveWatch implements Supervision.Watch, MigrationEvents {
   private final Guest guest;
   private final LongSupplier expected;
   private final Supervision supervision;
   private Instant stoppedAt;
+  private boolean ended;
 
   /** {@code expected} says how many bytes there will be; 0 while that is not known. */
   SaveWatch(Guest guest, LongSupplier expected, Supervision supervision) {
@@ -37,15 +38,21 @@ final class SaveWatch implements Supervision.Watch {
     }
   }
 
-  /** Takes in the events that are there, waiting for the first no longer than the time. */
-  void drain(Duration time) throws StillframeException {
+  @Override
+  public void drain(Duration time) throws StillframeException {
     Optional<GuestEvent> event = guest.awaitEvent(time);
     while (event.isPresent()) {
       if (event.get().name().equals("STOP")) {
         stoppedAt = event.get().timestamp();
       }
+      ended |= event.get().endsMigration();
       event = guest.awaitEvent(Duration.ZERO);
     }
+  }
+
+  @Override
+  public boolean ended() {
+    return ended;
   }
 
   Optional<Instant> stoppedAt() {

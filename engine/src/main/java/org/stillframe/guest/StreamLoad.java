@@ -13,10 +13,10 @@ import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.StreamSource;
+import org.stillframe.image.ImageSource;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
@@ -41,7 +41,7 @@ public final class StreamLoad {
   }
 
   /** Loads the guest. When this returns, QEMU has taken all of it. */
-  public StreamSummary load(Guest guest, StreamSource source, Supervision supervision)
+  public ImageSummary load(Guest guest, ImageSource source, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.load())) {
       Descriptor[] pair = sockets.pair();
@@ -55,8 +55,8 @@ public final class StreamLoad {
     }
   }
 
-  private StreamSummary transfer(
-      Guest guest, Connection ours, Descriptor theirs, StreamSource source, Supervision supervision)
+  private ImageSummary transfer(
+      Guest guest, Connection ours, Descriptor theirs, ImageSource source, Supervision supervision)
       throws StillframeException, SystemCallException {
     IncomingMigration migration = new IncomingMigration(guest, source::configuration);
     supervision.enter(Phase.TRANSFER);

@@ -17,10 +17,10 @@ import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.StreamSink;
+import org.stillframe.image.ImageSink;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
@@ -53,7 +53,7 @@ public final class StreamSave {
    *
    * @param stoppedAt when QEMU stopped the guest; empty if it did not run
    */
-  public record Outcome(StreamSummary summary, Optional<Instant> stoppedAt) {}
+  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
 
   /**
    * Saves the guest. When this returns, QEMU has ended its migration well, the guest is stopped,
@@ -64,7 +64,7 @@ public final class StreamSave {
    *
    * @param maxBandwidth bytes per second; 0 for no limit
    */
-  public Outcome save(Guest guest, StreamSink sink, long maxBandwidth, Supervision supervision)
+  public Outcome save(Guest guest, ImageSink sink, long maxBandwidth, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.stream(maxBandwidth))) {
       Descriptor[] pair = socketPair(guest);
@@ -91,7 +91,7 @@ public final class StreamSave {
       Guest guest,
       Connection ours,
       Descriptor theirs,
-      StreamSink sink,
+      ImageSink sink,
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
@@ -101,7 +101,7 @@ public final class StreamSave {
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =
         scheduler.start(
-            "save", List.of(() -> sink.record(ours, supervision.counter(), throttle)))) {
+            "save", List.of(() -> sink.record(ours::read, supervision.counter(), throttle)))) {
       try {
         guest.migrateTo(theirs);
         // Ours is a copy now: as long as it is open, the end of the stream would not be seen.

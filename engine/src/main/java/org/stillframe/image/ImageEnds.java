@@ -76,12 +76,18 @@ final class ImageEnds {
       case EMPTY, UNKNOWN, LIBVIRT_UNFINISHED ->
           throw new DamagedException(
               name, "it is " + kind.label(), "choose an image that was saved whole");
+      case QEMU_MAPPED_RAM ->
+          throw new RequestException(
+              ErrorCode.UNSUPPORTED,
+              name,
+              "it is " + kind.label() + ", which is read at positions and not in order",
+              "name the file or the block device itself, not a pipe");
       default ->
           throw new RequestException(
               ErrorCode.UNSUPPORTED,
               name,
               "it is " + kind.label(),
-              "this version reads images of the layout stream alone");
+              "this version reads images of the layouts stream and mapped");
     }
   }
 }

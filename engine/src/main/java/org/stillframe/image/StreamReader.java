@@ -45,11 +45,19 @@ public final class StreamReader implements StreamInput.Supply {
    */
   public StreamReader(
       String image, IoQueue queue, BufferPool pool, TransferCounter counter, long length) {
+    this(image, queue, pool, counter, 0, length);
+  }
+
+  /** As the other, from a byte of the image on to, and without, another. */
+  StreamReader(
+      String image, IoQueue queue, BufferPool pool, TransferCounter counter, long begin, long end) {
     this.image = image;
     this.queue = queue;
     this.pool = pool;
     this.counter = counter;
-    this.length = length;
+    this.length = end;
+    requested = begin;
+    consumed = begin;
     order = new int[pool.all().size()];
     asked = new int[order.length];
     transferred = new int[order.length];

@@ -5,7 +5,6 @@
 package org.stillframe.image;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.Throttle;
@@ -13,20 +12,18 @@ import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.stream.StreamInput;
-import org.stillframe.system.Connection;
 
 /**
  * Records a stream as it comes, byte for byte: the layout {@code stream}. Each chunk is filled from
- * the connection, looked at by whoever reads from this supply, and written when the next is asked
- * for. Used by one thread.
+ * the feed, looked at by whoever reads from this supply, and written when the next is asked for.
+ * Used by one thread.
  */
 public final class StreamRecorder implements StreamInput.Supply {
-  private final Connection source;
+  private final ThrottledFeed source;
   private final String target;
   private final IoQueue queue;
   private final BufferPool pool;
   private final TransferCounter counter;
-  private final Throttle throttle;
   private final IoQueue.Completion completion = this::completed;
   // By buffer: where it was to be written.
   private final long[] offsets;
@@ -35,7 +32,6 @@ public final class StreamRecorder implements StreamInput.Supply {
 
   private int current = -1;
   private long written;
-  private boolean ended;
   private IOException failure;
   private long failedAt;
 
@@ -44,24 +40,23 @@ public final class StreamRecorder implements StreamInput.Supply {
    *
    * @param target what messages call the image
    * @param queue at least as deep as the pool has buffers
-   * @param throttle how fast the connection is read: who sends cannot be faster
+   * @param throttle how fast the feed is read: who sends cannot be faster
    * @param head takes the first bytes of the stream, as many as it has room for, in whose place
    *     zeros are written; without room it takes none
    */
   public StreamRecorder(
-      Connection source,
+      StreamFeed source,
       String target,
       IoQueue queue,
       BufferPool pool,
       TransferCounter counter,
       Throttle throttle,
       ByteBuffer head) {
-    this.source = source;
+    this.source = new ThrottledFeed(source, throttle);
     this.target = target;
     this.queue = queue;
     this.pool = pool;
     this.counter = counter;
-    this.throttle = throttle;
     this.head = head;
     offsets = new long[pool.all().size()];
   }
@@ -69,33 +64,18 @@ public final class StreamRecorder implements StreamInput.Supply {
   @Override
   public ByteBuffer next() throws StillframeException {
     writeCurrent();
-    if (ended) {
+    if (source.ended()) {
       return null;
     }
     int index = free();
     ByteBuffer buffer = pool.get(index).clear();
     try {
-      fill(buffer);
+      source.fill(buffer);
     } catch (IOException e) {
       throw TransferFailures.of("migration stream at byte " + (written + buffer.position()), e);
     }
     current = index;
     return buffer.flip();
-  }
-
-  private void fill(ByteBuffer buffer) throws IOException {
-    int capacity = buffer.limit();
-    while (buffer.position() < capacity && !ended) {
-      buffer.limit(buffer.position() + throttle.piece(capacity - buffer.position()));
-      int count = source.read(buffer);
-      ended = count < 0;
-      try {
-        throttle.moved(Math.max(0, count));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
-      }
-    }
   }
 
   private void writeCurrent() throws StillframeException {

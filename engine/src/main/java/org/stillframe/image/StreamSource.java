@@ -7,7 +7,10 @@ package org.stillframe.image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
+import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -15,24 +18,23 @@ import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
 import org.stillframe.stream.StreamListener;
 import org.stillframe.stream.StreamParser;
-import org.stillframe.stream.StreamSummary;
 import org.stillframe.system.Connection;
 
 /** An image of the layout {@code stream}. Used by one thread after another. */
-public final class StreamSource {
-  private static final int BUFFERS = 4;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+public final class StreamSource implements ImageSource {
+  /** The buffers with which an image is read. */
+  public static final BufferShape BUFFERS = new BufferShape(4, 1 << 20, 4096);
 
   private final Target target;
   private final String name;
   private final StateFile file;
   private volatile Optional<Configuration> configuration = Optional.empty();
-  private volatile StreamSummary summary;
+  private volatile ImageSummary summary;
 
   /** An image in an opened target. */
   public StreamSource(Target target, StateFile file) {
@@ -41,38 +43,46 @@ public final class StreamSource {
     this.file = file;
   }
 
-  /**
-   * Looks at both ends of the image, where it has ends to look at, so that what is no image or was
-   * cut is told before a QEMU is asked to load it.
-   */
+  @Override
   public void check() throws StillframeException {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();
     }
   }
 
-  /**
-   * Reads the image and sends it.
-   *
-   * @throws org.stillframe.error.DamagedException if it is not whole; what is wrong was not sent
-   */
+  @Override
+  public OptionalLong expectedBytes() {
+    return target.size() > 0 ? OptionalLong.of(target.size()) : OptionalLong.empty();
+  }
+
+  @Override
   public void play(Connection sink, TransferCounter counter) throws StillframeException {
     read(
         counter,
         reader -> {
           StreamPlayer player = new StreamPlayer(reader, sink);
-          StreamSummary parsed = parse(player);
+          ImageSummary parsed = parse(player);
           player.finish();
           return parsed;
         });
   }
 
-  /** Reads the image and looks at it alone. */
+  @Override
   public void scan(TransferCounter counter) throws StillframeException {
     read(counter, this::parse);
   }
 
-  private StreamSummary parse(StreamInput.Supply supply) throws StillframeException {
+  @Override
+  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+    read(
+        counter,
+        reader -> {
+          sink.record(new SupplyFeed(reader), new TransferCounter(), new Throttle(0));
+          return sink.summary();
+        });
+  }
+
+  private ImageSummary parse(StreamInput.Supply supply) throws StillframeException {
     StreamListener listener =
         new StreamListener() {
           @Override
@@ -83,18 +93,18 @@ public final class StreamSource {
     return new StreamParser().parse(new StreamInput(supply), listener);
   }
 
-  /** What the stream says of the guest; empty before that was read. From any thread. */
+  @Override
   public Optional<Configuration> configuration() {
     return configuration;
   }
 
   private interface Pass {
-    StreamSummary over(StreamInput.Supply supply) throws StillframeException;
+    ImageSummary over(StreamInput.Supply supply) throws StillframeException;
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       // A device ends where it ends, and not where the stream does.
       long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
       summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length)));
@@ -106,19 +116,15 @@ public final class StreamSource {
   }
 
   private long measure() throws StillframeException, IOException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
+    BufferPool pool = new BufferPool(BUFFERS);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));
     }
   }
 
-  /**
-   * What the stream held.
-   *
-   * @throws IllegalStateException before it was read whole
-   */
-  public StreamSummary summary() {
+  @Override
+  public ImageSummary summary() {
     if (summary == null) {
       throw new IllegalStateException("nothing was read");
     }

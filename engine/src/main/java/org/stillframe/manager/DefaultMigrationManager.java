@@ -19,6 +19,7 @@ import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.guest.StreamSave;
+import org.stillframe.system.FileCalls;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 import org.stillframe.target.Targets;
@@ -28,6 +29,8 @@ final class DefaultMigrationManager implements MigrationManager {
   private final SaveOperation save;
   private final RestoreOperation restore;
   private final StreamOperations streams;
+  private final BackendsOperation backends;
+  private final BenchmarkOperation benchmark;
 
   /** How long {@link #close} waits for work that was cancelled to be cleaned up. */
   private static final long CLOSE_LIMIT = 30_000_000_000L;
@@ -52,9 +55,22 @@ final class DefaultMigrationManager implements MigrationManager {
       ChannelScheduler scheduler) {
     ImageMaker maker = new ImageMaker(targets, selector, scheduler);
     ImageOpener opener = new ImageOpener(targets, selector);
-    save = new SaveOperation(guests, maker, new StreamSave(system, sockets, scheduler));
-    restore = new RestoreOperation(guests, opener, new StreamLoad(system, sockets, scheduler));
+    FileCalls files = new FileCalls(system);
+    save =
+        new SaveOperation(
+            guests,
+            maker,
+            new StreamSave(system, sockets, scheduler),
+            new NativeImageMaker(targets, files, scheduler));
+    restore =
+        new RestoreOperation(
+            guests,
+            opener,
+            new StreamLoad(system, sockets, scheduler),
+            new NativeRestore(targets, files));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
+    backends = new BackendsOperation(targets, selector);
+    benchmark = new BenchmarkOperation(targets, selector, scheduler, system);
   }
 
   @Override
@@ -89,6 +105,26 @@ final class DefaultMigrationManager implements MigrationManager {
       throws StillframeException {
     return supervised(
         "look at " + request.image(), request, listener, s -> streams.inspect(request, s));
+  }
+
+  @Override
+  public ConvertReport convert(ConvertRequest request, ProgressListener listener)
+      throws StillframeException {
+    return supervised(
+        "conversion of " + request.image(), request, listener, s -> streams.convert(request, s));
+  }
+
+  @Override
+  public BackendsReport backends(BackendsRequest request) throws StillframeException {
+    return supervised(
+        "look at the storage backends", request, ProgressListener.NONE, s -> backends.run(request));
+  }
+
+  @Override
+  public BenchmarkReport benchmark(BenchmarkRequest request, ProgressListener listener)
+      throws StillframeException {
+    return supervised(
+        "benchmark of " + request.target(), request, listener, s -> benchmark.run(request, s));
   }
 
   private interface Work<T> {

@@ -4,7 +4,7 @@
  */
 package org.stillframe.manager;
 
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /** What is in an image. */
-public record ImageDescription(String image, Layout layout, StreamSummary contents) {}
+public record ImageDescription(String image, Layout layout, ImageSummary contents) {}

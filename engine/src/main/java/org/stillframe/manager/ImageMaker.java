@@ -6,84 +6,89 @@ package org.stillframe.manager;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
-import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
-import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.image.ImageSink;
+import org.stillframe.image.MappedSink;
 import org.stillframe.image.StreamSink;
 import org.stillframe.image.TransferFailures;
 import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.spi.Target;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.target.Publication;
-import org.stillframe.target.TargetUri;
 import org.stillframe.target.Targets;
 
 /** Makes images: opens the target, lets it be filled, makes it durable, publishes it. */
 final class ImageMaker {
   private final Targets targets;
   private final BackendSelector selector;
-  private final ChannelScheduler scheduler;
+  private final SyncPhase sync;
 
   ImageMaker(Targets targets, BackendSelector selector, ChannelScheduler scheduler) {
     this.targets = targets;
     this.selector = selector;
-    this.scheduler = scheduler;
+    sync = new SyncPhase(scheduler);
   }
 
   /** What fills an image. */
   @FunctionalInterface
   interface Filler {
-    void fill(StreamSink sink) throws StillframeException;
+    void fill(ImageSink sink) throws StillframeException;
 
     /** It came to nothing; storage that hangs may yet have to be waited for. */
     default void giveUp(Throwable failure) {}
   }
 
   /** Refuses at once what no backend of ours would serve, as far as a look at the target tells. */
-  void requireServed(Request request, TargetUri uri) throws StillframeException {
-    requireStream(request, uri);
-    selector.select(targets.probe(uri), request.capabilities(), request.backend());
+  void requireServed(StoringRequest request) throws StillframeException {
+    Target target = targets.probe(request.target());
+    requirePositions(request, target);
+    selector.select(target, request.backendCapabilities(), request.backend());
   }
 
   /**
    * Makes one image. If anything fails, a target that is a path to a regular file is as it was; one
    * that is written in place holds no image.
    */
-  StoredImage make(
-      Request request, TargetUri uri, boolean replace, Supervision supervision, Filler filler)
+  StoredImage make(StoringRequest request, Supervision supervision, Filler filler)
       throws StillframeException {
-    requireStream(request, uri);
-    try (Publication publication = targets.create(uri, replace)) {
-      BackendChoice choice =
-          selector.select(publication.target(), request.capabilities(), request.backend());
+    Layout layout = request.layout();
+    Set<Capability> wanted = request.backendCapabilities();
+    try (Publication publication = targets.create(request.target(), request.replace())) {
+      requirePositions(request, publication.target());
+      BackendChoice choice = selector.select(publication.target(), wanted, request.backend());
       String name = publication.target().name();
       Duration begin = supervision.elapsed();
       Duration filled;
-      StreamSummary contents;
-      try (StateFile file =
-          choice.backend().open(publication.target(), OpenMode.WRITE, request.capabilities())) {
-        StreamSink sink = new StreamSink(publication.target(), file, publication.inPlace());
+      ImageSummary contents;
+      try (StateFile file = choice.open(publication.target(), OpenMode.WRITE, wanted)) {
+        ImageSink sink =
+            layout == Layout.MAPPED
+                ? new MappedSink(publication.target(), file, publication.inPlace())
+                : new StreamSink(publication.target(), file, publication.inPlace());
         filler.fill(sink);
         contents = sink.summary();
         filled = supervision.elapsed();
-        settle(sink, supervision, filler);
+        sync.run(sink::settle, supervision, filler::giveUp);
       } catch (IOException e) {
         throw TransferFailures.of(name, e);
+      } catch (LinkageError e) {
+        throw choice.broken(e);
       }
       // The backend has let go of it without complaint: from here on nothing can spoil it.
       supervision.check();
       publication.publish();
       return new StoredImage(
           name,
-          Layout.STREAM,
+          layout,
           choice.backend().name(),
           choice.explanation(),
           contents.totalBytes(),
@@ -93,28 +98,18 @@ final class ImageMaker {
     }
   }
 
-  /** On a thread of its own: storage may hang, and the guest must not hang with it. */
-  private void settle(StreamSink sink, Supervision supervision, Filler filler)
-      throws StillframeException {
-    supervision.enter(Phase.SYNC);
-    try (ChannelRun run = scheduler.start("sync", List.of(sink::settle))) {
-      try {
-        supervision.await(run, () -> {});
-      } catch (StillframeException | RuntimeException | Error e) {
-        filler.giveUp(e);
-        throw e;
-      }
-    }
-  }
-
-  /** There is one layout yet: what asks for another is refused, not ignored. */
-  static void requireStream(Request request, TargetUri uri) throws RequestException {
-    if (request.capabilities().contains(Capability.DIRECT_MAPPED)) {
+  private static void requirePositions(StoringRequest request, Target target)
+      throws RequestException {
+    if (request.layout() == Layout.MAPPED && !target.kind().seekable()) {
       throw new RequestException(
           ErrorCode.UNSUPPORTED,
-          uri.toString(),
-          Capability.DIRECT_MAPPED + " needs the layout mapped, which this version does not have",
-          "use the layout stream");
+          target.name(),
+          "a "
+              + target.kind().label()
+              + " has no positions, and the layout mapped ("
+              + Capability.DIRECT_MAPPED
+              + ") writes RAM to fixed ones",
+          "use the layout stream, or store into a file or a block device");
     }
   }
 }

@@ -8,11 +8,18 @@ import java.io.IOException;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
 import org.stillframe.channel.Supervision;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.image.ImageSource;
+import org.stillframe.image.ImageSources;
+import org.stillframe.image.MappedSource;
 import org.stillframe.image.StreamSource;
 import org.stillframe.image.TransferFailures;
+import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
 import org.stillframe.target.OpenTarget;
 import org.stillframe.target.TargetUri;
 import org.stillframe.target.Targets;
@@ -30,27 +37,40 @@ final class ImageOpener {
   /** What is done with an open image. */
   @FunctionalInterface
   interface Use<T> {
-    T with(StreamSource source, BackendChoice choice) throws StillframeException;
+    T with(ImageSource source, BackendChoice choice) throws StillframeException;
   }
 
   /** Opens an image, lets it be used, closes it. */
   <T> T use(Request request, TargetUri uri, Supervision supervision, Use<T> use)
       throws StillframeException {
-    ImageMaker.requireStream(request, uri);
     try (OpenTarget open = targets.open(uri)) {
       BackendChoice choice =
           selector.select(open.target(), request.capabilities(), request.backend());
-      try (StateFile file =
-          choice.backend().open(open.target(), OpenMode.READ, request.capabilities())) {
-        StreamSource source = new StreamSource(open.target(), file);
+      try (StateFile file = choice.open(open.target(), OpenMode.READ, request.capabilities())) {
+        ImageSource source = source(request, open.target(), file);
         source.check();
-        if (open.target().size() > 0) {
-          supervision.expect(open.target().size());
-        }
+        source.expectedBytes().ifPresent(supervision::expect);
         return use.with(source, choice);
       } catch (IOException e) {
         throw TransferFailures.of(open.target().name(), e);
+      } catch (LinkageError e) {
+        throw choice.broken(e);
       }
     }
+  }
+
+  private static ImageSource source(Request request, Target target, StateFile file)
+      throws StillframeException {
+    if (ImageSources.look(target, file) == ImageSources.Found.MAPPED) {
+      return new MappedSource(target, file);
+    }
+    if (request.capabilities().contains(Capability.DIRECT_MAPPED)) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          target.name(),
+          "it is no image of the layout mapped, which " + Capability.DIRECT_MAPPED + " asks for",
+          "leave " + Capability.DIRECT_MAPPED + " out, or convert the image");
+    }
+    return new StreamSource(target, file);
   }
 }

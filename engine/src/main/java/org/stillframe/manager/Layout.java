@@ -4,10 +4,19 @@
  */
 package org.stillframe.manager;
 
+import org.stillframe.stream.ImageSummary;
+
 /** How RAM lies in an image. */
 public enum Layout {
   /** QEMU's migration stream as it came. */
-  STREAM;
+  STREAM,
+  /** RAM at fixed positions of a file: QEMU's mapped-ram, which QEMU 9.0 and newer loads itself. */
+  MAPPED;
+
+  /** The layout of an image by what is in it. */
+  static Layout of(ImageSummary contents) {
+    return contents.configuration().mappedRam() ? MAPPED : STREAM;
+  }
 
   @Override
   public String toString() {

@@ -35,6 +35,23 @@ public interface MigrationManager extends AutoCloseable {
   ImageDescription inspect(InspectRequest request, ProgressListener listener)
       throws StillframeException;
 
+  /** Reads an image and makes another of it, of the layout that is asked for. */
+  ConvertReport convert(ConvertRequest request, ProgressListener listener)
+      throws StillframeException;
+
+  /**
+   * Tells which storage backends there are, and which of them would serve a target and why. Makes
+   * and changes nothing.
+   */
+  BackendsReport backends(BackendsRequest request) throws StillframeException;
+
+  /**
+   * Measures what the storage backends reach at a target. Makes a file of its own there, writes
+   * over nothing, and removes the file at the end, whatever the end is.
+   */
+  BenchmarkReport benchmark(BenchmarkRequest request, ProgressListener listener)
+      throws StillframeException;
+
   /**
    * Asks everything that this manager is doing to stop and clean up; returns at once. The calls end
    * with CANCELLED. What begins later is not concerned.

@@ -12,55 +12,92 @@ import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestStatus;
 import org.stillframe.guest.StreamLoad;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /** One restore. */
 final class RestoreOperation {
   private final GuestConnector guests;
   private final ImageOpener images;
   private final StreamLoad route;
+  private final NativeRestore natives;
 
-  RestoreOperation(GuestConnector guests, ImageOpener images, StreamLoad route) {
+  RestoreOperation(
+      GuestConnector guests, ImageOpener images, StreamLoad route, NativeRestore natives) {
     this.guests = guests;
     this.images = images;
     this.route = route;
+    this.natives = natives;
+  }
+
+  /** Loads a guest from an image that is open. */
+  @FunctionalInterface
+  interface Load {
+    ImageSummary into(Guest guest) throws StillframeException;
+  }
+
+  /** Brings a guest back from an image that is open. */
+  @FunctionalInterface
+  interface Bring {
+    RestoreReport with(String backend, String backendReason, Load load) throws StillframeException;
   }
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
+    if (request.route() == Route.NATIVE) {
+      return natives.use(
+          request,
+          supervision,
+          (backend, reason, load) ->
+              bring(request, supervision, Route.NATIVE, backend, reason, load));
+    }
+    NativeRequests.requireNoChannels(request, request.channels());
     return images.use(
         request,
         request.image(),
         supervision,
-        (source, choice) -> {
-          try (Guest guest =
-              guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
-            supervision.check();
-            requireWaiting(guest);
-            prepare(guest, request.afterwards());
-            StreamSummary contents;
-            String status;
-            try {
-              contents = route.load(guest, source, supervision);
-              status = settle(guest, request.afterwards());
-            } catch (StillframeException | RuntimeException | Error e) {
-              holdBack(guest, e);
-              throw e;
-            }
-            return new RestoreReport(
-                request.image().toString(),
+        (source, choice) ->
+            bring(
+                request,
+                supervision,
                 Route.STREAM,
-                request.route() == Route.AUTO
-                    ? "the one route of this version; it works with every QEMU"
-                    : "asked for by name",
                 choice.backend().name(),
                 choice.explanation(),
-                guest.version().toString(),
-                contents.totalBytes(),
-                supervision.elapsed(),
-                status,
-                contents);
-          }
-        });
+                guest -> route.load(guest, source, supervision)));
+  }
+
+  private RestoreReport bring(
+      RestoreRequest request,
+      Supervision supervision,
+      Route chosen,
+      String backend,
+      String backendReason,
+      Load load)
+      throws StillframeException {
+    try (Guest guest =
+        guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
+      supervision.check();
+      requireWaiting(guest);
+      prepare(guest, request.afterwards());
+      ImageSummary contents;
+      String status;
+      try {
+        contents = load.into(guest);
+        status = settle(guest, request.afterwards());
+      } catch (StillframeException | RuntimeException | Error e) {
+        holdBack(guest, e);
+        throw e;
+      }
+      return new RestoreReport(
+          request.image().toString(),
+          chosen,
+          request.route().reason(),
+          backend,
+          backendReason,
+          guest.version().toString(),
+          contents.totalBytes(),
+          supervision.elapsed(),
+          status,
+          contents);
+    }
   }
 
   private static void requireWaiting(Guest guest) throws StillframeException {

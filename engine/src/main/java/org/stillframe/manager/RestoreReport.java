@@ -5,7 +5,7 @@
 package org.stillframe.manager;
 
 import java.time.Duration;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /**
  * What a restore did.
@@ -24,4 +24,4 @@ public record RestoreReport(
     long bytes,
     Duration elapsed,
     String guestStatus,
-    StreamSummary contents) {}
+    ImageSummary contents) {}

@@ -15,6 +15,7 @@ public final class RestoreRequest extends Request {
   private final Qmp guest;
   private final TargetUri image;
   private final Route route;
+  private final int channels;
   private final AfterRestore afterwards;
   private final Duration connectTimeout;
 
@@ -23,6 +24,7 @@ public final class RestoreRequest extends Request {
     guest = builder.guest;
     image = builder.image;
     route = builder.route;
+    channels = builder.channels;
     afterwards = builder.afterwards;
     connectTimeout = builder.connectTimeout;
   }
@@ -47,6 +49,16 @@ public final class RestoreRequest extends Request {
     return route;
   }
 
+  /** How many threads move RAM, 1 to 255; 0 where nothing was asked for. */
+  public int channels() {
+    return channels;
+  }
+
+  /** How many threads QEMU is to have; its own number where nothing was asked for. */
+  int nativeChannels() {
+    return channels == 0 ? 2 : channels;
+  }
+
   /** What becomes of the guest once it is loaded. */
   public AfterRestore afterwards() {
     return afterwards;
@@ -62,6 +74,7 @@ public final class RestoreRequest extends Request {
     private final Qmp guest;
     private final TargetUri image;
     private Route route = Route.AUTO;
+    private int channels;
     private AfterRestore afterwards = AfterRestore.AS_SAVED;
     private Duration connectTimeout = GuestConnector.DEFAULT_TIMEOUT;
 
@@ -78,6 +91,15 @@ public final class RestoreRequest extends Request {
     /** Sets {@link RestoreRequest#route()}. */
     public Builder route(Route value) {
       route = Objects.requireNonNull(value, "route");
+      return this;
+    }
+
+    /** Sets {@link RestoreRequest#channels()}: 1 to 255. */
+    public Builder channels(int value) {
+      if (value < 1 || value > 255) {
+        throw new IllegalArgumentException("a number of channels not from 1 to 255: " + value);
+      }
+      channels = value;
       return this;
     }
 

@@ -9,7 +9,14 @@ public enum Route {
   /** The first that this guest, this target and these rights allow. */
   AUTO,
   /** QEMU migrates to or from a socket of ours; works with every QEMU. */
-  STREAM;
+  STREAM,
+  /** QEMU, 9.0 or newer, writes and reads the file itself; layout mapped alone. */
+  NATIVE;
+
+  /** Why a request that names this route gets the one that it gets. */
+  String reason() {
+    return this == AUTO ? "it works with every QEMU" : "asked for by name";
+  }
 
   @Override
   public String toString() {

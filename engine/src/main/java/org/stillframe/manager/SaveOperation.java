@@ -14,23 +14,32 @@ import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
-import org.stillframe.image.StreamSink;
+import org.stillframe.image.ImageSink;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
   private final GuestConnector guests;
   private final ImageMaker images;
   private final StreamSave route;
+  private final NativeImageMaker natives;
 
-  SaveOperation(GuestConnector guests, ImageMaker images, StreamSave route) {
+  SaveOperation(
+      GuestConnector guests, ImageMaker images, StreamSave route, NativeImageMaker natives) {
     this.guests = guests;
     this.images = images;
     this.route = route;
+    this.natives = natives;
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
     // What can be told without a guest is told before one is waited for.
-    images.requireServed(request, request.target());
+    Route chosen = request.route() == Route.NATIVE ? Route.NATIVE : Route.STREAM;
+    if (chosen == Route.NATIVE) {
+      natives.requireServed(request);
+    } else {
+      NativeRequests.requireNoChannels(request, request.channels());
+      images.requireServed(request);
+    }
     AtomicBoolean stored = new AtomicBoolean();
     Patience patience =
         () -> {
@@ -42,10 +51,18 @@ final class SaveOperation {
     try (Guest guest = guests.connect(request.guest(), request.connectTimeout(), patience)) {
       supervision.check();
       GuestKeeper keeper = GuestKeeper.of(guest);
-      SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);
       StoredImage image;
+      Optional<Instant> stoppedAt;
       try {
-        image = images.make(request, request.target(), request.replace(), supervision, filler);
+        if (chosen == Route.NATIVE) {
+          NativeImageMaker.Made made = natives.make(guest, keeper, request, supervision);
+          image = made.image();
+          stoppedAt = made.stoppedAt();
+        } else {
+          SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);
+          image = images.make(request, supervision, filler);
+          stoppedAt = filler.outcome.stoppedAt();
+        }
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
         throw e;
@@ -56,16 +73,9 @@ final class SaveOperation {
       String status =
           new GuestEnding(guest, image.target()).bring(request.afterwards(), keeper.ran());
       Optional<Duration> stoodStill =
-          filler.outcome.stoppedAt().map(stopped -> Duration.between(stopped, Instant.now()));
+          stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
       return new SaveReport(
-          image,
-          Route.STREAM,
-          request.route() == Route.AUTO
-              ? "the one route of this version; it works with every QEMU"
-              : "asked for by name",
-          guest.version().toString(),
-          status,
-          stoodStill);
+          image, chosen, request.route().reason(), guest.version().toString(), status, stoodStill);
     }
   }
 
@@ -84,7 +94,7 @@ final class SaveOperation {
     }
 
     @Override
-    public void fill(StreamSink sink) throws StillframeException {
+    public void fill(ImageSink sink) throws StillframeException {
       outcome = route.save(guest, sink, request.maxBandwidth(), supervision);
     }
 

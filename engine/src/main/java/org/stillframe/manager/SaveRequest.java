@@ -11,24 +11,20 @@ import org.stillframe.guest.Qmp;
 import org.stillframe.target.TargetUri;
 
 /** Save a guest. Immutable. */
-public final class SaveRequest extends Request {
+public final class SaveRequest extends StoringRequest {
   private final Qmp guest;
-  private final TargetUri target;
-  private final Layout layout;
   private final Route route;
+  private final int channels;
   private final AfterSave afterwards;
-  private final boolean replace;
   private final long maxBandwidth;
   private final Duration connectTimeout;
 
   private SaveRequest(Builder builder) {
     super(builder);
     guest = builder.guest;
-    target = builder.target;
-    layout = builder.layout;
     route = builder.route;
+    channels = builder.channels;
     afterwards = builder.afterwards;
-    replace = builder.replace;
     maxBandwidth = builder.maxBandwidth;
     connectTimeout = builder.connectTimeout;
   }
@@ -43,29 +39,24 @@ public final class SaveRequest extends Request {
     return guest;
   }
 
-  /** Where the image is made. */
-  public TargetUri target() {
-    return target;
-  }
-
-  /** How RAM lies in the image. */
-  public Layout layout() {
-    return layout;
-  }
-
   /** How RAM gets from QEMU to the image. */
   public Route route() {
     return route;
   }
 
+  /** How many threads move RAM, 1 to 255; 0 where nothing was asked for. */
+  public int channels() {
+    return channels;
+  }
+
+  /** How many threads QEMU is to have; its own number where nothing was asked for. */
+  int nativeChannels() {
+    return channels == 0 ? 2 : channels;
+  }
+
   /** What becomes of the guest after a good save. */
   public AfterSave afterwards() {
     return afterwards;
-  }
-
-  /** Whether an image that is there may be replaced. */
-  public boolean replace() {
-    return replace;
   }
 
   /** Bytes per second that QEMU may send, or 0 for no limit. */
@@ -79,29 +70,21 @@ public final class SaveRequest extends Request {
   }
 
   /** Collects a request. Not thread-safe. */
-  public static final class Builder extends Request.Builder<Builder> {
+  public static final class Builder extends StoringRequest.Builder<Builder> {
     private final Qmp guest;
-    private final TargetUri target;
-    private Layout layout = Layout.STREAM;
     private Route route = Route.AUTO;
+    private int channels;
     private AfterSave afterwards = AfterSave.LEAVE;
-    private boolean replace;
     private long maxBandwidth;
     private Duration connectTimeout = GuestConnector.DEFAULT_TIMEOUT;
 
     private Builder(Qmp guest, TargetUri target) {
+      super(target);
       this.guest = Objects.requireNonNull(guest, "guest");
-      this.target = Objects.requireNonNull(target, "target");
     }
 
     @Override
     Builder self() {
-      return this;
-    }
-
-    /** Sets {@link SaveRequest#layout()}. */
-    public Builder layout(Layout value) {
-      layout = Objects.requireNonNull(value, "layout");
       return this;
     }
 
@@ -111,15 +94,18 @@ public final class SaveRequest extends Request {
       return this;
     }
 
-    /** Sets {@link SaveRequest#afterwards()}. */
-    public Builder afterwards(AfterSave value) {
-      afterwards = Objects.requireNonNull(value, "afterwards");
+    /** Sets {@link SaveRequest#channels()}: 1 to 255. */
+    public Builder channels(int value) {
+      if (value < 1 || value > 255) {
+        throw new IllegalArgumentException("a number of channels not from 1 to 255: " + value);
+      }
+      channels = value;
       return this;
     }
 
-    /** Sets {@link SaveRequest#replace()}. */
-    public Builder replace(boolean value) {
-      replace = value;
+    /** Sets {@link SaveRequest#afterwards()}. */
+    public Builder afterwards(AfterSave value) {
+      afterwards = Objects.requireNonNull(value, "afterwards");
       return this;
     }
 

@@ -5,8 +5,8 @@
 package org.stillframe.manager;
 
 import java.time.Duration;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /** What a send did: every byte was taken by the receiver's socket. */
 public record SendReport(
-    String image, String backend, long bytes, Duration elapsed, StreamSummary contents) {}
+    String image, String backend, long bytes, Duration elapsed, ImageSummary contents) {}

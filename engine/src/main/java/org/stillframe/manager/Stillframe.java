@@ -4,10 +4,12 @@
  */
 package org.stillframe.manager;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.stillframe.backend.BackendRegistry;
 import org.stillframe.backend.BackendSelector;
+import org.stillframe.backend.PluginDirectory;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ThreadChannelScheduler;
 import org.stillframe.error.RequestException;
@@ -25,7 +27,8 @@ public final class Stillframe {
   private Stillframe() {}
 
   /**
-   * A manager with the backends on the class path; {@code -Dstillframe.backend=NAME} forces one.
+   * A manager with the backends on the class path and those of the plugins in {@code
+   * -Dstillframe.plugins=DIRECTORY}, if that is set; {@code -Dstillframe.backend=NAME} forces one.
    *
    * @throws RequestException UNSUPPORTED if a backend is broken
    */
@@ -43,12 +46,22 @@ public final class Stillframe {
     private final SystemCalls system = new SystemCalls();
     private final Sockets sockets = new Sockets(system);
     private BackendSelector selector;
+    private Optional<Path> plugins = PluginDirectory.preset();
     private Targets targets = new SystemTargets(system);
     private GuestConnector guests = new QmpGuestConnector(system, sockets);
     private Endpoints endpoints = new SystemEndpoints(system, sockets);
     private ChannelScheduler scheduler = new ThreadChannelScheduler();
 
     private Builder() {}
+
+    /**
+     * Where plugins are looked for, instead of the directory that the system property names; see
+     * {@link PluginDirectory}. Of no use together with backends or a selector, which know theirs.
+     */
+    public Builder plugins(Path directory) {
+      plugins = Optional.of(directory);
+      return this;
+    }
 
     /**
      * The storage backends, instead of those that ServiceLoader finds; the system property still
@@ -93,11 +106,12 @@ public final class Stillframe {
     /**
      * Makes the manager.
      *
-     * @throws RequestException UNSUPPORTED if a backend is broken
+     * @throws RequestException UNSUPPORTED if a backend is broken; INVALID_REQUEST if there is no
+     *     such directory of plugins
      */
     public MigrationManager build() throws RequestException {
       if (selector == null) {
-        backends(BackendRegistry.load(MigrationManager.class.getClassLoader()));
+        backends(BackendRegistry.load(MigrationManager.class.getClassLoader(), plugins));
       }
       return new DefaultMigrationManager(
           system, sockets, targets, selector, guests, endpoints, scheduler);

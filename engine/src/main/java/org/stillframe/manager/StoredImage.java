@@ -5,7 +5,7 @@
 package org.stillframe.manager;
 
 import java.time.Duration;
-import org.stillframe.stream.StreamSummary;
+import org.stillframe.stream.ImageSummary;
 
 /**
  * An image that was made, is durable, and has taken its place.
@@ -26,4 +26,4 @@ public record StoredImage(
     long bytes,
     Duration transfer,
     Duration sync,
-    StreamSummary contents) {}
+    ImageSummary contents) {}

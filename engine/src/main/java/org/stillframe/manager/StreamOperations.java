@@ -15,9 +15,10 @@ import org.stillframe.channel.Throttle;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.image.TransferFailures;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
 
-/** What is done with images and streams without a monitor: receive, send, inspect. */
+/** What is done with images and streams without a monitor: receive, send, inspect, convert. */
 final class StreamOperations {
   private final Endpoints endpoints;
   private final ImageMaker maker;
@@ -37,8 +38,6 @@ final class StreamOperations {
     return new ReceiveReport(
         maker.make(
             request,
-            request.target(),
-            request.replace(),
             supervision,
             sink -> {
               try (Endpoints.Receiver receiver = endpoints.receive(request.source())) {
@@ -50,7 +49,7 @@ final class StreamOperations {
                   run(
                       "receive",
                       supervision,
-                      () -> sink.record(source, supervision.counter(), new Throttle(0)));
+                      () -> sink.record(source::read, supervision.counter(), new Throttle(0)));
                 } catch (IOException e) {
                   throw TransferFailures.of(request.source().toString(), e);
                 }
@@ -86,7 +85,30 @@ final class StreamOperations {
         supervision,
         (source, choice) -> {
           run("inspect", supervision, () -> source.scan(supervision.counter()));
-          return new ImageDescription(request.image().toString(), Layout.STREAM, source.summary());
+          ImageSummary contents = source.summary();
+          return new ImageDescription(request.image().toString(), Layout.of(contents), contents);
+        });
+  }
+
+  ConvertReport convert(ConvertRequest request, Supervision supervision)
+      throws StillframeException {
+    InspectRequest reading =
+        InspectRequest.builder(request.image()).cancelToken(request.cancelToken()).build();
+    return opener.use(
+        reading,
+        request.image(),
+        supervision,
+        (source, choice) -> {
+          StoredImage image =
+              maker.make(
+                  request,
+                  supervision,
+                  sink ->
+                      run(
+                          "convert",
+                          supervision,
+                          () -> source.transfer(sink, supervision.counter())));
+          return new ConvertReport(request.image().toString(), Layout.of(source.summary()), image);
         });
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The blocks of a stream with what was counted for them; found by name without allocating. */
@@ -31,8 +32,8 @@ final class BlockTable {
       this.name = block.name().getBytes(StandardCharsets.UTF_8);
     }
 
-    BlockCounts counts() {
-      return new BlockCounts(block, dataPages, zeroPages, encodedPages);
+    BlockSummary counts() {
+      return new BlockSummary(block, dataPages, zeroPages, encodedPages, Optional.empty());
     }
   }
 
@@ -83,7 +84,7 @@ final class BlockTable {
     return entries.stream().map(entry -> entry.block).toList();
   }
 
-  List<BlockCounts> counts() {
+  List<BlockSummary> counts() {
     return entries.stream().map(Entry::counts).toList();
   }
 }

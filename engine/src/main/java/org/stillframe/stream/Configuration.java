@@ -4,6 +4,7 @@
  */
 package org.stillframe.stream;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,9 +18,14 @@ import java.util.UUID;
  * @param capabilities the capabilities that change the layout, in the stream's order; QEMU lists
  *     {@code x-ignore-shared} and {@code mapped-ram} only
  * @param uuid the guest's UUID, present if {@code validate-uuid} was on
+ * @param pageSizeStated whether the stream says the page size itself, as those of Arm do
  */
 public record Configuration(
-    String machine, int pageSize, List<String> capabilities, Optional<UUID> uuid) {
+    String machine,
+    int pageSize,
+    List<String> capabilities,
+    Optional<UUID> uuid,
+    boolean pageSizeStated) {
   /** Copies the list; nothing may be null. */
   public Configuration {
     Objects.requireNonNull(machine, "machine");
@@ -35,5 +41,15 @@ public record Configuration(
   /** Whether the pages stand at fixed offsets of a file: the layout mapped, not a stream. */
   public boolean mappedRam() {
     return capabilities.contains(Wire.MAPPED_RAM);
+  }
+
+  /** The same guest in the layout mapped, or in any other. */
+  public Configuration mapped(boolean mapped) {
+    List<String> all = new ArrayList<>(capabilities);
+    all.remove(Wire.MAPPED_RAM);
+    if (mapped) {
+      all.add(Wire.MAPPED_RAM);
+    }
+    return new Configuration(machine, pageSize, all, uuid, pageSizeStated);
   }
 }

@@ -79,7 +79,8 @@ final class ConfigurationReader {
     while (input.lookAhead(1) == 1 && input.peek(0) == Wire.SUBSECTION) {
       subsection();
     }
-    return new Configuration(machine, 1 << pageBits, capabilities, uuid);
+    return new Configuration(
+        machine, 1 << pageBits, capabilities, uuid, seen.contains(Wire.PAGE_BITS));
   }
 
   private void subsection() throws StillframeException {

@@ -69,9 +69,11 @@ final class DevicePart {
   }
 
   /** Reads to the end of the input. */
-  StreamSummary finish(List<BlockCounts> blocks) throws StillframeException {
+  ImageSummary finish(List<BlockSummary> blocks, StreamListener listener)
+      throws StillframeException {
     long begin = input.position();
     for (ByteBuffer chunk = input.chunk(); chunk != null; chunk = input.chunk()) {
+      listener.deviceBytes(chunk.duplicate());
       tail.put(chunk);
     }
     long total = input.position();
@@ -97,7 +99,7 @@ final class DevicePart {
     } else {
       notWalked = walk.walk(early, description.devices()) ? "" : walk.misfit();
     }
-    return new StreamSummary(
+    return new ImageSummary(
         Wire.VERSION,
         configuration,
         blocks,

@@ -31,4 +31,9 @@ public record DeviceSection(String name, long instanceId, long version, long off
   public long sectionLength() {
     return offset - sectionOffset() + length + Wire.FOOTER_LENGTH;
   }
+
+  /** The same section in an image where it stands {@code shift} bytes further on. */
+  DeviceSection moved(long shift) {
+    return new DeviceSection(name, instanceId, version, offset + shift, length);
+  }
 }

@@ -5,7 +5,6 @@
 package org.stillframe.stream;
 
 import java.util.Arrays;
-import java.util.OptionalLong;
 import org.stillframe.error.StillframeException;
 
 /**
@@ -14,14 +13,14 @@ import org.stillframe.error.StillframeException;
  * below it, then what the flags call for.
  */
 final class RamSection {
-  private static final String LIST = "RAM block list";
+  private static final String LIST = BlockListReader.LIST;
   private static final String RECORDS = "RAM records";
 
   private final StreamInput input;
   private final StreamListener listener;
   private final int pageSize;
-  private final boolean addresses;
   private final boolean multifd;
+  private final Configuration configuration;
   private final BlockTable table = new BlockTable();
   private final byte[] name = new byte[255];
 
@@ -40,8 +39,8 @@ final class RamSection {
     this.input = input;
     this.listener = listener;
     this.pageSize = configuration.pageSize();
-    this.addresses = configuration.ignoresShared();
     this.multifd = multifd;
+    this.configuration = configuration;
   }
 
   BlockTable table() {
@@ -50,23 +49,11 @@ final class RamSection {
 
   /** Reads the body of the START section up to its end mark. */
   void list() throws StillframeException {
+    new BlockListReader(input, configuration, table).read(block -> {});
+    listener.ramBlocks(table.blocks());
     input.reading(LIST);
     long at = input.position();
     long word = input.u64();
-    long total = word & -pageSize;
-    if ((word & (pageSize - 1)) != Wire.RAM_MEM_SIZE || total <= 0) {
-      throw Faults.damaged(
-          at, LIST, String.format("it begins with 0x%x, not with its total", word));
-    }
-    // There is neither a count nor an end mark: the list ends when the total is reached.
-    for (long left = total; left > 0; ) {
-      left -= block(left);
-    }
-    table.seal();
-    listener.ramBlocks(table.blocks());
-    input.reading(LIST);
-    at = input.position();
-    word = input.u64();
     if (multifd && word == Wire.RAM_MULTIFD_FLUSH) {
       flushWords = true;
       listener.multifdFlush();
@@ -83,32 +70,6 @@ final class RamSection {
     if (multifd && !flushWords) {
       listener.multifdFlush();
     }
-  }
-
-  private long block(long left) throws StillframeException {
-    long at = input.position();
-    if (table.size() == BlockTable.MAX_BLOCKS) {
-      throw Faults.damaged(at, LIST, "it has more than " + BlockTable.MAX_BLOCKS + " blocks");
-    }
-    String blockName = input.text(input.u8());
-    long length = input.u64();
-    OptionalLong address = addresses ? OptionalLong.of(input.u64()) : OptionalLong.empty();
-    if (blockName.isEmpty()) {
-      throw Faults.damaged(at, LIST, "a block has no name");
-    }
-    if (length <= 0 || length > left || (length & (pageSize - 1)) != 0) {
-      throw Faults.damaged(
-          at,
-          LIST,
-          String.format(
-              "block %s has the length 0x%x, which is no multiple of a page within the 0x%x bytes"
-                  + " left of the total",
-              blockName, length, left));
-    }
-    if (!table.add(new RamBlock(table.size(), blockName, length, address))) {
-      throw Faults.damaged(at, LIST, "block " + blockName + " stands twice");
-    }
-    return length;
   }
 
   /** Reads the body of a PART or END section up to its end mark. */

@@ -47,6 +47,15 @@ public final class StreamInput {
     this.supply = Objects.requireNonNull(supply, "supply");
   }
 
+  /**
+   * Goes on at another position of what the supply reads: the chunk at hand is dropped, and the
+   * next that the supply gives begins there.
+   */
+  void moveTo(long position) {
+    chunk = NOTHING;
+    base = position;
+  }
+
   /** The bytes consumed so far; also the offset of the next byte. */
   public long position() {
     return base + chunk.position();

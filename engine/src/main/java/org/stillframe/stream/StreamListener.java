@@ -4,6 +4,7 @@
  */
 package org.stillframe.stream;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.stillframe.error.StillframeException;
 
@@ -17,6 +18,13 @@ import org.stillframe.error.StillframeException;
 public interface StreamListener {
   /** The guest's configuration: the first call. */
   default void configuration(Configuration configuration) throws StillframeException {}
+
+  /**
+   * RAM's section begins.
+   *
+   * @param id its id, 0 to 2<sup>32</sup>-1, which no device section of the stream has
+   */
+  default void ramSection(long id) throws StillframeException {}
 
   /**
    * All blocks of RAM, in the stream's order; before any page. At least one, at most 4096. Their
@@ -75,4 +83,12 @@ public interface StreamListener {
    * @param offset of its first byte in the stream
    */
   default void devices(long offset) throws StillframeException {}
+
+  /**
+   * Bytes of the device part, in order; all of them together are told by these calls.
+   *
+   * @param bytes from its position to its limit, which may be moved; the content is the callee's
+   *     until it returns
+   */
+  default void deviceBytes(ByteBuffer bytes) throws StillframeException {}
 }

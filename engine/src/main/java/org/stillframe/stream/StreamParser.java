@@ -60,8 +60,7 @@ public final class StreamParser {
    *     holds something that this parser refuses by name, or an image of another known kind
    * @throws StillframeException whatever the supply or the listener throws
    */
-  public StreamSummary parse(StreamInput input, StreamListener listener)
-      throws StillframeException {
+  public ImageSummary parse(StreamInput input, StreamListener listener) throws StillframeException {
     if (!multifd) {
       // A source of multifd sends no more than its list of blocks before the channels are read:
       // looking far ahead would be waiting for ever.

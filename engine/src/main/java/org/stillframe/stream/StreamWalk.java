@@ -35,8 +35,8 @@ final class StreamWalk {
   }
 
   /** Walks a stream that is all of the input. */
-  StreamSummary walk() throws StillframeException {
-    return devices().finish(ram.table().counts());
+  ImageSummary walk() throws StillframeException {
+    return devices().finish(ram.table().counts(), listener);
   }
 
   /** Walks a stream that other bytes may follow, and tells its length. */
@@ -89,30 +89,13 @@ final class StreamWalk {
   }
 
   private void start(long at) throws StillframeException {
-    SectionHeader header = SectionHeader.read(input, SECTIONS);
-    if (!header.name().equals(Wire.RAM)) {
-      throw Faults.unsupported(
-          at,
-          SECTIONS,
-          "the iterable section " + header.name() + " has no length and cannot be read past",
-          "save without the device or the capability that writes it");
-    }
+    ramId = RamFrame.start(input, at);
     if (listed) {
       throw Faults.damaged(at, SECTIONS, "RAM starts twice");
     }
-    if (header.version() != Wire.RAM_VERSION) {
-      throw Faults.unsupported(
-          at,
-          SECTIONS,
-          "section ram has version " + header.version() + ", not " + Wire.RAM_VERSION,
-          "save with a QEMU whose stream this release reads");
-    }
-    if (header.instance() != 0) {
-      throw Faults.damaged(at, SECTIONS, "section ram has instance " + header.instance());
-    }
-    ramId = header.id();
+    listener.ramSection(ramId);
     ram.list();
-    footer();
+    RamFrame.footer(input, ramId);
     listed = true;
   }
 
@@ -123,7 +106,7 @@ final class StreamWalk {
     }
     pagesBegun = true;
     ram.records();
-    footer();
+    RamFrame.footer(input, ramId);
   }
 
   private void full(long at) throws StillframeException {
@@ -136,37 +119,11 @@ final class StreamWalk {
           "save with a QEMU whose stream this release reads");
     }
     if (pagesBegun) {
-      throw Faults.unsupported(
-          at,
-          SECTIONS,
-          "device section "
-              + header.name()
-              + " follows pages with no end of RAM between, as in a background snapshot",
-          "switch the capability background-snapshot off at the source");
+      throw RamFrame.backgroundSnapshot(at, header.name());
     }
     if (early.size() == MAX_EARLY_SECTIONS) {
       throw Faults.damaged(at, SECTIONS, "there are too many device sections before the pages");
     }
     early.add(new EarlySections(input, listener, ramId).read(header, at));
-  }
-
-  private void footer() throws StillframeException {
-    input.reading("footer of section ram");
-    long at = input.position();
-    int mark = input.u8();
-    if (mark != Wire.FOOTER) {
-      throw Faults.damaged(
-          at,
-          "section ram",
-          String.format(
-              "0x%02x stands where its footer belongs (machine types of QEMU 2.3 and older send"
-                  + " none)",
-              mark));
-    }
-    long id = input.u32();
-    if (id != ramId) {
-      throw Faults.damaged(
-          at, "section ram", "its footer has the id " + id + ", its header " + ramId);
-    }
   }
 }

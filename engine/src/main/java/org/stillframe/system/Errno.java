@@ -36,6 +36,9 @@ public final class Errno {
   /** No space left. */
   public static final int ENOSPC = jnr.constants.platform.Errno.ENOSPC.intValue();
 
+  /** No such device or address; of lseek(2): nothing but a hole follows. */
+  public static final int ENXIO = jnr.constants.platform.Errno.ENXIO.intValue();
+
   /** The path is too long. */
   public static final int ENAMETOOLONG = jnr.constants.platform.Errno.ENAMETOOLONG.intValue();
 

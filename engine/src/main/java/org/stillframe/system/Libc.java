@@ -7,6 +7,7 @@ package org.stillframe.system;
 import java.nio.ByteBuffer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
+import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
@@ -46,6 +47,14 @@ public interface Libc {
   @ssize_t
   long write(int fd, @In ByteBuffer buffer, @size_t long length);
 
+  /** pread(2). */
+  @ssize_t
+  long pread(int fd, @Out ByteBuffer buffer, @size_t long length, @off_t long offset);
+
+  /** pwrite(2). */
+  @ssize_t
+  long pwrite(int fd, @In ByteBuffer buffer, @size_t long length, @off_t long offset);
+
   /** shutdown(2). */
   int shutdown(int fd, int how);
 
@@ -64,4 +73,10 @@ public interface Libc {
   /** renameat2(2), since glibc 2.28. */
   int renameat2(
       int fromDirectory, @In ByteBuffer from, int toDirectory, @In ByteBuffer to, int flags);
+
+  /** posix_fadvise(2); returns the error number. */
+  int posix_fadvise(int fd, long offset, long length, int advice);
+
+  /** getrusage(2). */
+  int getrusage(int who, @Out ByteBuffer result);
 }

@@ -29,6 +29,9 @@ public final class OpenFlags {
   /** Calls return instead of waiting. */
   public static final int NON_BLOCKING = 0x800;
 
+  /** The page cache is bypassed (O_DIRECT). */
+  public static final int DIRECT = ARM ? 0x10000 : 0x4000;
+
   /** Fails if it is not a directory. */
   public static final int DIRECTORY = ARM ? 0x4000 : 0x10000;
 

@@ -42,6 +42,7 @@ public final class SystemCalls {
   static final int POLL_LENGTH = 8;
 
   private static final int STATFS_SIZE = 120;
+  private static final int RUSAGE_SIZE = 144;
 
   private volatile Natives natives;
 
@@ -65,7 +66,7 @@ public final class SystemCalls {
     return natives().libc();
   }
 
-  private POSIX posix() throws SystemCallException {
+  POSIX posix() throws SystemCallException {
     return natives().posix();
   }
 
@@ -213,7 +214,7 @@ public final class SystemCalls {
     return open.dev() == named.dev() && open.ino() == named.ino();
   }
 
-  private FileStat stat(int fd) throws SystemCallException {
+  FileStat stat(int fd) throws SystemCallException {
     POSIX posix = posix();
     FileStat stat = posix.allocateStat();
     if (posix.fstat(fd, stat) != 0) {
@@ -232,7 +233,8 @@ public final class SystemCalls {
     return (flags(fd) & OpenFlags.APPEND) != 0;
   }
 
-  private int flags(int fd) throws SystemCallException {
+  /** What fcntl(2) says with F_GETFL; see {@link OpenFlags}. */
+  public int flags(int fd) throws SystemCallException {
     POSIX posix = posix();
     int flags = posix.fcntl(fd, Fcntl.F_GETFL);
     if (flags < 0) {
@@ -247,6 +249,28 @@ public final class SystemCalls {
     if (posix.ftruncate(fd, size) != 0) {
       throw failure("ftruncate", posix.errno());
     }
+  }
+
+  /**
+   * Drops what the page cache holds of a file, as far as it is stored (posix_fadvise(2) with
+   * POSIX_FADV_DONTNEED). A file system that has nothing but the cache keeps it.
+   */
+  public void dropFromCache(int fd) throws SystemCallException {
+    int errno = libc().posix_fadvise(fd, 0, 0, 4);
+    if (errno != 0) {
+      throw failure("posix_fadvise", errno);
+    }
+  }
+
+  /** What this process has used so far, by getrusage(2). */
+  public ResourceUse resourceUse() throws SystemCallException {
+    ByteBuffer usage = buffer(RUSAGE_SIZE);
+    int result = libc().getrusage(0, usage);
+    Reference.reachabilityFence(usage);
+    if (result != 0) {
+      throw failure("getrusage");
+    }
+    return ResourceUse.of(usage);
   }
 
   /** flock(2), without waiting: whether the exclusive lock was had. */

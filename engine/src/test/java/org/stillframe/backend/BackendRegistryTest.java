@@ -17,6 +17,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,7 +144,7 @@ class BackendRegistryTest {
 
   @Test
   void theProvidersOfTheClassPathAreFound() throws Exception {
-    BackendRegistry registry = BackendRegistry.load(getClass().getClassLoader());
+    BackendRegistry registry = BackendRegistry.load(getClass().getClassLoader(), Optional.empty());
     assertEquals("posix", registry.named("posix").name());
   }
 
@@ -153,9 +154,11 @@ class BackendRegistryTest {
     Files.writeString(services.resolve(MigrationBackend.class.getName()), provider + "\n");
     URL[] urls = {directory.toUri().toURL()};
     try (URLClassLoader loader = new URLClassLoader(urls, getClass().getClassLoader())) {
-      RequestException e = assertThrows(RequestException.class, () -> BackendRegistry.load(loader));
+      RequestException e =
+          assertThrows(
+              RequestException.class, () -> BackendRegistry.load(loader, Optional.empty()));
       assertEquals(ErrorCode.UNSUPPORTED, e.code());
-      assertEquals("storage backends", e.what());
+      assertEquals("storage backends of the class path", e.what());
       return e;
     }
   }

@@ -108,7 +108,7 @@ class MemoryGuest implements MultifdSink, MultifdSource {
 
   @Override
   public Configuration configuration() {
-    return new Configuration("pc-q35-7.2", PAGE, List.of(), Optional.empty());
+    return new Configuration("pc-q35-7.2", PAGE, List.of(), Optional.empty(), false);
   }
 
   @Override

@@ -92,7 +92,13 @@ class StreamRecorderTest {
     try (IoQueue queue = file.openQueue(BUFFERS, pool.all())) {
       StreamRecorder recorder =
           new StreamRecorder(
-              ours, "file:/srv/a", queue, pool, counter, new Throttle(0), ByteBuffer.allocate(0));
+              ours::read,
+              "file:/srv/a",
+              queue,
+              pool,
+              counter,
+              new Throttle(0),
+              ByteBuffer.allocate(0));
       for (ByteBuffer chunk = recorder.next(); chunk != null; chunk = recorder.next()) {
         byte[] copy = new byte[chunk.remaining()];
         chunk.get(copy);

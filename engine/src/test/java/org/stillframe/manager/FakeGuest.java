@@ -6,6 +6,7 @@ package org.stillframe.manager;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.guest.DescriptorSet;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestEvent;
@@ -73,6 +75,9 @@ final class FakeGuest implements Guest {
 
   /** Where it runs once it is loaded. */
   volatile String loadedStatus = "running";
+
+  /** What it says of its RAM, in bytes. */
+  volatile long baseMemory;
 
   /** Done when the settings are put back. */
   volatile Runnable whenPutBack = () -> {};
@@ -145,6 +150,70 @@ final class FakeGuest implements Guest {
   }
 
   @Override
+  public long baseMemory() {
+    return baseMemory;
+  }
+
+  @Override
+  public DescriptorSet pass(List<Descriptor> descriptors) {
+    try {
+      FakeDescriptorSet set =
+          new FakeDescriptorSet(descriptors, () -> calls.add("remove set after " + migration));
+      calls.add("pass " + descriptors.size() + " times " + set.access());
+      return set;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void start(Work work) {
+    migration = "active";
+    thread =
+        new Thread(
+            () -> {
+              try {
+                work.with(null);
+              } catch (IOException | InterruptedException e) {
+                error = Optional.of(e.getMessage());
+                migration = "failed";
+              }
+              events.add(new GuestEvent("MIGRATION", Instant.now(), Optional.of(migration)));
+            });
+    thread.start();
+  }
+
+  @Override
+  public void migrateTo(DescriptorSet file) {
+    calls.add("migrate to file");
+    FakeDescriptorSet set = (FakeDescriptorSet) file;
+    start(
+        none -> {
+          set.write(stream, 0, stream.length / 2 / 4096 * 4096);
+          if (hold) {
+            held.countDown();
+            cancelled.await();
+            migration = "cancelled";
+            return;
+          }
+          set.write(stream, stream.length / 2 / 4096 * 4096, stream.length);
+          complete();
+        });
+  }
+
+  @Override
+  public void loadFrom(DescriptorSet file) {
+    calls.add("load from file");
+    start(
+        none -> {
+          loaded.writeBytes(((FakeDescriptorSet) file).read());
+          if (outcome.equals("completed")) {
+            status = loadedStatus;
+          }
+          migration = outcome;
+        });
+  }
+
+  @Override
   public SettingsScope apply(MigrationSettings settings) {
     calls.add("apply");
     return () -> {
@@ -190,14 +259,18 @@ final class FakeGuest implements Guest {
             return;
           }
           send(connection, 0, stream.length);
-          if (status.equals("running")) {
-            events.add(new GuestEvent("STOP", Instant.now(), Optional.empty()));
-          }
-          if (outcome.equals("completed")) {
-            status = "postmigrate";
-          }
-          migration = outcome;
+          complete();
         });
+  }
+
+  private void complete() {
+    if (status.equals("running")) {
+      events.add(new GuestEvent("STOP", Instant.now(), Optional.empty()));
+    }
+    if (outcome.equals("completed")) {
+      status = "postmigrate";
+    }
+    migration = outcome;
   }
 
   private void send(Connection connection, int from, int to) throws IOException {

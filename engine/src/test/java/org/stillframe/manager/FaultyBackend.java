@@ -6,6 +6,8 @@ package org.stillframe.manager;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.stillframe.backend.posix.PosixBackend;
@@ -33,6 +35,14 @@ final class FaultyBackend implements MigrationBackend {
 
   /** Done when the file is to be synced. */
   Runnable whenSynced = () -> {};
+
+  /** Done when a part of the file is to be read. */
+  Runnable whenRead = () -> {};
+
+  /** Where writes and reads went. */
+  final List<Long> written = Collections.synchronizedList(new ArrayList<>());
+
+  final List<Long> read = Collections.synchronizedList(new ArrayList<>());
 
   @Override
   public String name() {
@@ -116,6 +126,8 @@ final class FaultyBackend implements MigrationBackend {
 
     @Override
     public void read(ByteBuffer buffer, long offset, long tag) throws IOException {
+      whenRead.run();
+      read.add(offset);
       queue.read(buffer, offset, tag);
     }
 
@@ -124,6 +136,7 @@ final class FaultyBackend implements MigrationBackend {
       if (offset >= full) {
         throw SystemCalls.failure("pwrite", ENOSPC);
       }
+      written.add(offset);
       queue.write(buffer, offset, tag);
     }
 

@@ -27,7 +27,6 @@ import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.Capability;
-import org.stillframe.stream.SampleStreams;
 import org.stillframe.target.TargetUri;
 
 class ManagerRestoreTest extends ManagerFixture {
@@ -131,7 +130,6 @@ class ManagerRestoreTest extends ManagerFixture {
     named(random, DamagedException.class, "it is no image of a known kind");
     named(libvirt, RequestException.class, "it is a libvirt save image");
     named(unfinished, DamagedException.class, "it is a libvirt save image that was never finished");
-    named(SampleStreams.mappedRam(), RequestException.class, "it is a QEMU mapped-ram file");
   }
 
   @Test

@@ -17,15 +17,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.channel.Progress;
 import org.stillframe.channel.Progress.Phase;
+import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.Capability;
+import org.stillframe.target.TargetUri;
 
 /** Saves that go well, and saves that are refused before anything is touched. */
 class ManagerSaveTest extends ManagerFixture {
@@ -130,9 +131,28 @@ class ManagerSaveTest extends ManagerFixture {
     assertArrayEquals(STREAM, Files.readAllBytes(image));
   }
 
-  @ParameterizedTest
-  @EnumSource(Capability.class)
-  void aCapabilityThatCannotBeHadIsRefusedByName(Capability capability) throws Exception {
+  @Test
+  void directMappedMakesAMappedImage() throws Exception {
+    SaveReport report = save(request().capabilities(Capability.DIRECT_MAPPED));
+    assertEquals(Layout.MAPPED, report.image().layout());
+    assertEquals(Files.size(image), report.image().bytes());
+    ImageDescription seen =
+        manager.inspect(
+            InspectRequest.builder(TargetUri.file(image)).build(), ProgressListener.NONE);
+    assertEquals(Layout.MAPPED, seen.layout());
+    assertEquals(report.image().contents(), seen.contents());
+  }
+
+  @Test
+  void directMappedIsNoStream() {
+    SaveRequest.Builder request =
+        request().capabilities(Capability.DIRECT_MAPPED).layout(Layout.STREAM);
+    assertThrows(IllegalArgumentException.class, request::build);
+  }
+
+  @Test
+  void aCapabilityThatCannotBeHadIsRefusedByName() throws Exception {
+    Capability capability = Capability.BYPASS_CACHE;
     SaveRequest.Builder request = request().capabilities(capability, capability);
     StillframeException e = assertThrows(RequestException.class, () -> save(request));
     assertEquals(ErrorCode.UNSUPPORTED, e.code());

@@ -38,7 +38,7 @@ class RecordedMultifdTest {
   @CsvSource({"10.0, 1221, 3009", "7.2, 1222, 0"})
   void theChannelsAreInStepWithTheMainStream(String version, int expected, int expectedZeros)
       throws Exception {
-    StreamSummary summary = parse(recorded(version, "main"), StreamParser.ofMultifd());
+    ImageSummary summary = parse(recorded(version, "main"), StreamParser.ofMultifd());
     assertTrue(summary.devicesWalked(), summary.notWalked());
     assertEquals(3, flushes);
     assertEquals(flushes, synchronisations(version, 0));
@@ -111,7 +111,7 @@ class RecordedMultifdTest {
       sent.add(new RamBlock(0, "a", 2 * PAGE, OptionalLong.empty()));
       sent.add(new RamBlock(1, "b", PAGE, OptionalLong.empty()));
       Configuration configuration =
-          new Configuration("pc-q35-10.0", PAGE, List.of(), Optional.empty());
+          new Configuration("pc-q35-10.0", PAGE, List.of(), Optional.empty(), false);
       MainStreamEncoder encoder = new MainStreamEncoder(words);
       ByteBuffer record = ByteBuffer.allocate(MainStreamEncoder.ZERO_RECORD_LIMIT);
       encoder.zeroPage(record, new byte[] {'b'}, 0);
@@ -125,7 +125,7 @@ class RecordedMultifdTest {
               .raw(zero)
               .raw(encoder.lastSectionEnd())
               .devices();
-      StreamSummary summary = parse(stream.bytes(), StreamParser.ofMultifd());
+      ImageSummary summary = parse(stream.bytes(), StreamParser.ofMultifd());
       assertEquals(sent, blocks);
       assertEquals(configuration, summary.configuration());
       assertEquals(2, flushes);
@@ -133,7 +133,7 @@ class RecordedMultifdTest {
     }
   }
 
-  private StreamSummary parse(byte[] main, StreamParser parser) throws StillframeException {
+  private ImageSummary parse(byte[] main, StreamParser parser) throws StillframeException {
     return parser.parse(
         Chunks.input(main, 1000),
         new StreamListener() {

@@ -33,7 +33,7 @@ class RecordedStreamTest {
   @ValueSource(ints = {1, 7, 4096, 1 << 20})
   void rebuildsRamWhateverTheChunks(int size) throws Exception {
     Recorder recorder = new Recorder();
-    StreamSummary summary = new StreamParser().parse(Chunks.input(stream, size), recorder);
+    ImageSummary summary = new StreamParser().parse(Chunks.input(stream, size), recorder);
 
     assertEquals(
         Map.of(
@@ -57,7 +57,7 @@ class RecordedStreamTest {
     check(new StreamParser().parse(Chunks.input(stream, 65_536), new StreamListener() {}));
   }
 
-  private void check(StreamSummary summary) {
+  private void check(ImageSummary summary) {
     assertEquals(
         List.of("69 955 0", "3 29 0", "47 17 0", "0 32 0", "1 0 0", "1 0 0"),
         summary.blocks().stream()

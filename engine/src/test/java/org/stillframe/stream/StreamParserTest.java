@@ -48,7 +48,7 @@ class StreamParserTest {
             .page("a", PAGE, 6)
             .done();
     int devices = stream.length();
-    StreamSummary summary = parse(stream.devices(), size);
+    ImageSummary summary = parse(stream.devices(), size);
 
     assertEquals(
         List.of(
@@ -69,7 +69,8 @@ class StreamParserTest {
     assertEquals(6, recorder.ram.get("a").get(2 * PAGE - 1));
     assertEquals(0, recorder.ram.get("b").get(0));
     assertEquals(
-        new BlockCounts(summary.blocks().get(0).block(), 4, 1, 0), summary.blocks().get(0));
+        new BlockSummary(summary.blocks().get(0).block(), 4, 1, 0, Optional.empty()),
+        summary.blocks().get(0));
     assertEquals(
         List.of(
             new DeviceSection("timer", 0, 1, devices + 19, 3),
@@ -97,13 +98,14 @@ class StreamParserTest {
             .end()
             .done()
             .devices();
-    StreamSummary summary = parse(stream, 64);
+    ImageSummary summary = parse(stream, 64);
     assertEquals(
         new Configuration(
             "pc-q35-10.0",
             4096,
             List.of("x-ignore-shared"),
-            Optional.of(UUID.fromString("11111111-2222-3333-4444-555566667777"))),
+            Optional.of(UUID.fromString("11111111-2222-3333-4444-555566667777")),
+            true),
         summary.configuration());
     assertEquals(
         new RamBlock(0, "a", PAGE, OptionalLong.of(0xfffc0000L)), summary.blocks().get(0).block());
@@ -121,7 +123,7 @@ class StreamParserTest {
             .raw(new byte[1 << 16])
             .done()
             .close("{\"page_size\": 65536, \"devices\": []}");
-    StreamSummary summary = new StreamParser().parse(input(stream, 64), new StreamListener() {});
+    ImageSummary summary = new StreamParser().parse(input(stream, 64), new StreamListener() {});
     assertEquals(1, summary.blocks().get(0).dataPages());
   }
 
@@ -138,7 +140,7 @@ class StreamParserTest {
     stream.part().page("a", 0, 1).done().end().done();
     stream.devices(
         StreamBuilder.device("vm0/early", 3, trap.length), StreamBuilder.device("vm1/early", 4, 0));
-    StreamSummary summary = parse(stream, size);
+    ImageSummary summary = parse(stream, size);
 
     assertTrue(recorder.told.contains("early vm0/early 3 " + whole), recorder.told.toString());
     assertEquals(
@@ -154,7 +156,7 @@ class StreamParserTest {
   @Test
   void doubtsAnEarlySectionOfAnotherLengthThanDescribed() throws Exception {
     StreamBuilder stream = StreamBuilder.listed().full(5, "vm0/early", 3, (byte) 1).end().done();
-    StreamSummary summary = parse(stream.devices(StreamBuilder.device("vm0/early", 3, 2)), 64);
+    ImageSummary summary = parse(stream.devices(StreamBuilder.device("vm0/early", 3, 2)), 64);
     assertFalse(summary.devicesWalked());
     assertTrue(summary.notWalked().contains("vm0/early"), summary.notWalked());
   }
@@ -185,7 +187,7 @@ class StreamParserTest {
             .raw(new byte[5])
             .done()
             .devices();
-    StreamSummary summary = parse(stream, 7);
+    ImageSummary summary = parse(stream, 7);
     assertTrue(recorder.told.containsAll(List.of("xbzrle a 0", "compress a 4096")));
     assertEquals(2, summary.blocks().get(0).encodedPages());
   }
@@ -208,13 +210,13 @@ class StreamParserTest {
   @Test
   void takesADevicePartThatIsLargerThanWhatIsKept() throws Exception {
     StreamBuilder stream = StreamBuilder.paged().full(4, "gpu", 0, new byte[DevicePart.KEPT]);
-    StreamSummary summary = parse(stream.devices(StreamBuilder.device("gpu", 0, 0)), 1 << 20);
+    ImageSummary summary = parse(stream.devices(StreamBuilder.device("gpu", 0, 0)), 1 << 20);
     assertFalse(summary.devicesWalked());
     assertEquals(List.of("gpu", "timer", "cpu"), summary.deviceNames());
     assertEquals(stream.length(), summary.totalBytes());
   }
 
-  private StreamSummary parse(StreamBuilder stream, int size) throws StillframeException {
+  private ImageSummary parse(StreamBuilder stream, int size) throws StillframeException {
     return new StreamParser().parse(input(stream, size), recorder);
   }
 

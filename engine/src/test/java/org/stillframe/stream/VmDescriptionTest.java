@@ -72,7 +72,7 @@ class VmDescriptionTest {
           StreamBuilder.device(part[0], Integer.parseInt(part[1]), Long.parseLong(part[2])));
     }
     String text = new String(devices.bytes(), StandardCharsets.UTF_8);
-    StreamSummary summary = parse(text);
+    ImageSummary summary = parse(text);
     assertFalse(summary.devicesWalked());
     assertTrue(summary.deviceSections().isEmpty());
     assertEquals(list.isEmpty() ? 0 : list.split(" ").length, summary.deviceNames().size());
@@ -84,7 +84,7 @@ class VmDescriptionTest {
     assertEquals("", parse(devices).notWalked());
   }
 
-  private static StreamSummary parse(String devices) throws StillframeException {
+  private static ImageSummary parse(String devices) throws StillframeException {
     byte[] stream =
         StreamBuilder.paged()
             .full(7, "timer", 0, (byte) 1, (byte) 2, (byte) 3)

@@ -44,6 +44,29 @@ class SystemCallsTest {
   }
 
   @Test
+  void whatAProcessHasUsedGrows() throws Exception {
+    ResourceUse before = system.resourceUse();
+    assertTrue(before.peakResidentBytes() > 1 << 20, "a JVM is larger: " + before);
+    assertTrue(before.user().compareTo(Duration.ZERO) > 0, "it has started: " + before);
+    ResourceUse after = before;
+    for (long start = System.nanoTime(); after.equals(before); after = system.resourceUse()) {
+      assertTrue(System.nanoTime() - start < 30_000_000_000L, "the clock of the processor stands");
+    }
+    Duration used = after.user().plus(after.system());
+    assertTrue(used.compareTo(before.user().plus(before.system())) >= 0, "time runs forward");
+  }
+
+  @Test
+  void aFileCanBeDroppedFromTheCache() throws Exception {
+    Path file = Files.write(directory.resolve("file"), new byte[5000]);
+    try (Descriptor fd = system.open(file, OpenFlags.READ_ONLY, 0)) {
+      system.dropFromCache(fd.number());
+    }
+    SystemCallException e = assertThrows(SystemCallException.class, () -> system.dropFromCache(-1));
+    assertEquals("posix_fadvise: Bad file descriptor (EBADF)", e.getMessage());
+  }
+
+  @Test
   void factsTellFilesPipesSocketsAndDirectoriesApart() throws Exception {
     Path file = Files.write(directory.resolve("file"), new byte[5000]);
     try (Descriptor fd = system.open(file, OpenFlags.READ_ONLY, 0)) {

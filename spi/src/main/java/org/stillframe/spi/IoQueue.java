@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
  * <p>A request is submitted with a tag of the caller's choice and completes later, in any order,
  * through {@link #reap}. A synchronous backend may do the work while it is submitted; its
  * completion is handed over by {@code reap} all the same. Requests that overlap and are in flight
- * together have no order.
+ * together have no order. Those that do not overlap leave each other alone, also where they share a
+ * block of the target and come from different queues of one state file.
  *
  * <p>Short transfers, EINTR and EAGAIN are the queue's business: a write completes with all its
  * bytes or fails; a read completes with all its bytes, or with fewer where the file ends.
@@ -73,7 +74,10 @@ public interface IoQueue extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /** Takes the outcome of a request. Must not submit or reap on the same queue. */
+  /**
+   * Takes the outcome of a request. Must not submit or reap on the same queue. What it throws comes
+   * out of {@link #reap}: that request was handed over then, and others wait for the next call.
+   */
   @FunctionalInterface
   interface Completion {
     /**

@@ -15,6 +15,8 @@ import java.util.Set;
  *   <li>It has a public constructor without parameters, which does nothing: no native library is
  *       loaded, no file touched, before {@link #appraise} or {@link #open}.
  *   <li>It never falls back silently: what it cannot do, it refuses, with the reason.
+ *   <li>While it is made, says what it is, appraises and opens, the context class loader of the
+ *       thread is that of its class; not on the threads that move data.
  *   <li>It is thread-safe. What it opens need not be; see there.
  * </ul>
  */
@@ -45,7 +47,8 @@ public interface MigrationBackend {
    *
    * @param target with an open {@link Target#descriptor()} (pure Java reaches it as {@code
    *     /proc/self/fd/N}), which stays the caller's to close and stays open until the state file is
-   *     closed; nothing but positional transfers is done on it where it is seekable
+   *     closed; nothing but positional transfers is done on it where it is seekable, and its flags
+   *     stay as they are, except where a backend says that it has no other way
    * @param wanted what must be granted
    * @throws IllegalArgumentException if the target has no descriptor
    * @throws IOException if it cannot be opened so, or is one that {@link #appraise} refuses;

@@ -12,12 +12,15 @@ import org.stillframe.spi.support.Transfer;
 final class PositionalTransfer implements Transfer {
   private final PosixNative natives;
   private final int fd;
-  private final WriteBehind behind;
+  private final WriteBehind written;
+  private final ReadBehind read;
 
   PositionalTransfer(PosixNative natives, int fd) {
     this.natives = natives;
     this.fd = fd;
-    behind = new WriteBehind(natives, fd);
+    PageCache cache = new PageCache(natives, fd);
+    written = new WriteBehind(natives, fd, cache);
+    read = new ReadBehind(cache);
   }
 
   @Override
@@ -30,6 +33,7 @@ final class PositionalTransfer implements Transfer {
       }
       at += moved("pread", buffer, count);
     }
+    read.hasRead(offset, at);
   }
 
   @Override
@@ -39,7 +43,7 @@ final class PositionalTransfer implements Transfer {
       long count = natives.posix().pwrite(fd, buffer, (long) buffer.remaining(), at);
       at += moved("pwrite", buffer, count);
     }
-    behind.wrote(offset, at);
+    written.wrote(offset, at);
   }
 
   private int moved(String call, ByteBuffer buffer, long count) throws IOException {

@@ -14,7 +14,7 @@ import org.stillframe.spi.support.AbstractMigrationBackend;
 
 /** Buffered input and output through the host's page cache. Thread-safe. */
 public final class PosixBackend extends AbstractMigrationBackend {
-  /** Below the backends that bypass the page cache, so that they win where they can serve. */
+  /** Above io_uring through the page cache, which is slower; docs/benchmarks.md has the figures. */
   private static final int RANK = 50;
 
   private final PosixNative natives = new PosixNative();

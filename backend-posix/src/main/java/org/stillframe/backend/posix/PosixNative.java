@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.constants.platform.Errno;
 import jnr.constants.platform.OpenFlags;
+import jnr.constants.platform.Sysconf;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
@@ -21,6 +22,9 @@ import org.stillframe.spi.SystemCallException;
 final class PosixNative {
   static final int POLLIN = 1;
   static final int POLLOUT = 4;
+
+  /** The request of ioctl(2) for a block device's size in bytes, on x86-64 and ARM. */
+  static final long BLKGETSIZE64 = 0x8008_1272L;
 
   /** What jnr-posix lacks, by the functions' own names. */
   public interface Libc {
@@ -46,8 +50,14 @@ final class PosixNative {
     /** sync_file_range(2). */
     int sync_file_range(int fd, long offset, long length, int flags);
 
+    /** ioctl(2) with a pointer. */
+    int ioctl(int fd, long request, @Out ByteBuffer argument);
+
     /** posix_fadvise(2). */
     int posix_fadvise(int fd, long offset, long length, int advice);
+
+    /** syscall(2), for cachestat(2), which the C library has no function for. */
+    long syscall(long number, int fd, @In ByteBuffer range, @Out ByteBuffer counts, int flags);
   }
 
   private record Loaded(POSIX posix, Libc libc, Throwable failure) {}
@@ -102,6 +112,11 @@ final class PosixNative {
             | OpenFlags.O_NONBLOCK.intValue()
             | OpenFlags.O_CLOEXEC.intValue();
     return posix().open("/proc/self/fd/" + fd, flags, 0);
+  }
+
+  /** The page size of memory in bytes, and so that of the page cache. */
+  int pageSize() {
+    return (int) posix().sysconf(Sysconf._SC_PAGESIZE);
   }
 
   static boolean isTransient(int errno) {

@@ -18,8 +18,6 @@ import org.stillframe.spi.support.Transfer;
 
 /** A target used through the caller's own descriptor, which stays the caller's. */
 final class PosixStateFile extends AbstractStateFile {
-  private static final int SEEK_END = 2;
-
   private final PosixNative natives;
   private final int fd;
 
@@ -32,12 +30,12 @@ final class PosixStateFile extends AbstractStateFile {
   @Override
   protected long measure() throws IOException {
     if (target().kind() == TargetKind.BLOCK) {
-      // Its st_size is 0. Transfers are positional: the file position is nobody's.
-      long end = natives.posix().lseekLong(fd, 0, SEEK_END);
-      if (end < 0) {
-        throw PosixNative.failure("lseek", natives.errno());
+      // Its st_size is 0; and lseek(2) would move the position, which is the caller's.
+      ByteBuffer size = PosixNative.buffer(Long.BYTES);
+      if (natives.libc().ioctl(fd, PosixNative.BLKGETSIZE64, size) != 0) {
+        throw PosixNative.failure("ioctl(BLKGETSIZE64)", natives.errno());
       }
-      return end;
+      return size.getLong(0);
     }
     // Not fstat(int), whose failure would be a RuntimeException.
     FileStat stat = natives.posix().allocateStat();

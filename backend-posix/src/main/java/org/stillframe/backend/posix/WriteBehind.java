@@ -25,19 +25,18 @@ final class WriteBehind {
   private static final int WRITE = 2;
   private static final int WAIT_AFTER = 4;
 
-  /** POSIX_FADV_DONTNEED of posix_fadvise(2), on Linux. */
-  private static final int DONT_NEED = 4;
-
   private final PosixNative natives;
   private final int fd;
+  private final PageCache cache;
   private long end;
   private long started;
   private long dropped;
   private boolean unsupported;
 
-  WriteBehind(PosixNative natives, int fd) {
+  WriteBehind(PosixNative natives, int fd, PageCache cache) {
     this.natives = natives;
     this.fd = fd;
+    this.cache = cache;
   }
 
   /** Bytes were written. Fails if storing earlier ones did. */
@@ -52,7 +51,7 @@ final class WriteBehind {
       started += WINDOW;
       if (started - dropped > UNDER_WAY * WINDOW) {
         store(dropped, WAIT_BEFORE | WRITE | WAIT_AFTER);
-        natives.libc().posix_fadvise(fd, dropped, WINDOW, DONT_NEED);
+        cache.drop(dropped, WINDOW);
         dropped += WINDOW;
       }
     }

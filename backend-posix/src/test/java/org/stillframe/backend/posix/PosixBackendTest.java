@@ -57,7 +57,8 @@ class PosixBackendTest {
           "ftruncate", assertThrows(SystemCallException.class, () -> file.truncate(1)));
     }
     try (StateFile file = open(TargetKind.BLOCK)) {
-      assertBadDescriptor("lseek", assertThrows(SystemCallException.class, file::size));
+      assertBadDescriptor(
+          "ioctl(BLKGETSIZE64)", assertThrows(SystemCallException.class, file::size));
     }
   }
 

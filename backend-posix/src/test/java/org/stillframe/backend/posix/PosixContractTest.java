@@ -5,33 +5,12 @@
 package org.stillframe.backend.posix;
 
 import java.nio.file.Path;
-import org.stillframe.spi.MigrationBackend;
 import org.stillframe.spi.contract.MigrationBackendContract;
 
 /** The contract on the file system of /var/tmp, which is a disk's. */
-class PosixContractTest extends MigrationBackendContract {
-  @Override
-  public MigrationBackend newBackend() {
-    return new PosixBackend();
-  }
-
+class PosixContractTest extends MigrationBackendContract implements PosixUnderTest {
   @Override
   public Path directory() {
     return Path.of("/var/tmp");
-  }
-
-  @Override
-  public boolean servesStreams() {
-    return true;
-  }
-
-  @Override
-  public boolean bypassesCache() {
-    return false;
-  }
-
-  @Override
-  public boolean survivesInterrupt() {
-    return true;
   }
 }

@@ -25,7 +25,10 @@ public interface BackendUnderTest {
     return Set.of();
   }
 
-  /** Adds what the JDK cannot find out about a file of {@link #directory()}. */
+  /**
+   * Changes or adds what the suite has found out about a file of {@link #directory()}: its size,
+   * its file system, and where that is on a block device, the alignment for direct I/O.
+   */
   default Target.Builder describe(Target.Builder target) {
     return target;
   }

@@ -6,6 +6,7 @@ package org.stillframe.spi.contract;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,10 @@ import org.stillframe.spi.TargetKind;
  * deleted in the end. Used by one thread.
  */
 public final class Bench implements Closeable {
+  // S_IFMT and S_IFBLK of stat(2).
+  private static final int FILE_TYPE = 0170000;
+  private static final int BLOCK_DEVICE = 0060000;
+
   private final BackendUnderTest subject;
   private final MigrationBackend backend;
   private final Path directory;
@@ -71,14 +76,30 @@ public final class Bench implements Closeable {
     return facts(path).descriptor(descriptor.number()).build();
   }
 
-  /** What is known of a file, open or not. */
+  /** What is known of a file or a block device, open or not. */
   public Target.Builder facts(Path path) throws IOException {
+    boolean isDevice = isBlockDevice(path);
+    Target.Builder target = isDevice ? factsOfDevice(path) : factsOfFile(path);
+    DirectAlignment.add(target, path, isDevice);
+    return subject.describe(target);
+  }
+
+  private static Target.Builder factsOfFile(Path path) throws IOException {
     FileStore store = Files.getFileStore(path);
-    return subject.describe(
-        Target.builder("file:" + path, TargetKind.REGULAR)
-            .size(Files.size(path))
-            .blockSize((int) store.getBlockSize())
-            .fileSystem(store.type()));
+    return Target.builder("file:" + path, TargetKind.REGULAR)
+        .size(Files.size(path))
+        .blockSize((int) store.getBlockSize())
+        .fileSystem(store.type());
+  }
+
+  private static Target.Builder factsOfDevice(Path path) throws IOException {
+    try (FileChannel device = FileChannel.open(path)) {
+      return Target.builder("file:" + path, TargetKind.BLOCK).size(device.size());
+    }
+  }
+
+  private static boolean isBlockDevice(Path path) throws IOException {
+    return ((int) Files.getAttribute(path, "unix:mode") & FILE_TYPE) == BLOCK_DEVICE;
   }
 
   /** Opens a new, empty file for writing. */

@@ -4,7 +4,9 @@
  */
 package org.stillframe.spi.contract;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.SplittableRandom;
 
 /** Bytes to store, and direct buffers that hold them. */
@@ -39,6 +41,13 @@ final class Bytes {
       buffer.put((byte) value);
     }
     return buffer.flip();
+  }
+
+  /** What is stored from an offset on, up to {@code length} bytes, read by the JDK. */
+  static byte[] stored(FileChannel channel, long offset, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length);
+    while (buffer.hasRemaining() && channel.read(buffer, offset + buffer.position()) >= 0) {}
+    return of(buffer.flip());
   }
 
   /** A copy of what remains in a buffer, which stays as it is. */

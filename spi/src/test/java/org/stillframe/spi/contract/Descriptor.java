@@ -15,6 +15,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Something that the JDK has opened, and the number of its descriptor, which the JDK keeps to
@@ -33,7 +34,7 @@ public final class Descriptor implements Closeable {
 
   /** Opens a file or a FIFO. */
   static Descriptor open(Path path, OpenOption... options) throws IOException {
-    return found(() -> FileChannel.open(path, options), path.toRealPath().getParent() + "/");
+    return found(() -> FileChannel.open(path, options), path.toRealPath().toString());
   }
 
   /**
@@ -79,6 +80,13 @@ public final class Descriptor implements Closeable {
   /** The open file. */
   public FileChannel file() {
     return (FileChannel) channel;
+  }
+
+  /** Its flags as the kernel shows them, in octal digits. */
+  public String flags() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo", "" + number))) {
+      return lines.filter(line -> line.startsWith("flags:")).findFirst().orElseThrow();
+    }
   }
 
   /** Whether the kernel still has it open. */

@@ -4,12 +4,6 @@
  */
 package org.stillframe.spi.contract;
 
-import java.io.IOException;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
-
 /**
  * The contract of a {@link org.stillframe.spi.MigrationBackend}, to be inherited:
  *
@@ -22,34 +16,19 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
-public abstract class MigrationBackendContract
+public abstract class MigrationBackendContract extends AbstractContract
     implements IdentityContract,
         AppraisalContract,
         OpeningContract,
         StateFileContract,
         TransferContract,
         QueueContract,
+        InFlightContract,
+        BuffersContract,
+        NeighboursContract,
         FailureContract,
         StreamContract,
         ModelContract {
-  private Bench bench;
-
   /** For subclasses. */
   protected MigrationBackendContract() {}
-
-  @BeforeEach
-  void setUpBench() throws IOException {
-    bench = new Bench(this);
-  }
-
-  @AfterEach
-  void clearBench() throws IOException {
-    bench.close();
-  }
-
-  @Override
-  public final Bench bench() {
-    return bench;
-  }
 }

@@ -8,12 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.OpenMode;
@@ -21,18 +17,10 @@ import org.stillframe.spi.StateFile;
 
 /** Many requests at once: by chance against a model, and by several threads. */
 interface ModelContract extends BackendUnderTest {
-  /** The system property that repeats a run by chance. */
-  String SEED = "stillframe.contract.seed";
-
   @Test
   default void behavesAsTheModelOfAFile() throws IOException {
-    long seed = Long.getLong(SEED, System.nanoTime());
     Path path = bench().file();
-    try {
-      new ModelRun(seed, path, mode -> bench().opened(path, mode)).run(600);
-    } catch (AssertionError | IOException | RuntimeException e) {
-      throw new AssertionError("with -D" + SEED + "=" + seed + ": " + e.getMessage(), e);
-    }
+    Seed.run(seed -> ModelRun.ofFile(seed, path, mode -> bench().opened(path, mode)).run(600));
   }
 
   @Test
@@ -42,44 +30,9 @@ interface ModelContract extends BackendUnderTest {
     byte[] content = Bytes.random(32, threads * 40 * stripe);
     Path path = bench().file();
     StateFile file = bench().opened(path, OpenMode.WRITE);
-    List<FutureTask<Object>> lanes = new ArrayList<>();
-    for (int lane = 0; lane < threads; lane++) {
-      int first = lane;
-      FutureTask<Object> task =
-          new FutureTask<>(
-              () -> {
-                writeLane(file, content, stripe, first, threads);
-                return null;
-              });
-      lanes.add(task);
-      new Thread(task, "lane " + lane).start();
-    }
-    for (FutureTask<Object> lane : lanes) {
-      lane.get();
-    }
+    new Stripes(file, content, 0, stripe).write(threads);
     assertEquals(content.length, file.size());
     assertArrayEquals(content, Files.readAllBytes(path));
-  }
-
-  private static void writeLane(StateFile file, byte[] content, int stripe, int first, int step)
-      throws IOException {
-    ByteBuffer buffer = Bytes.direct(content);
-    try (IoQueue queue = file.openQueue(4, List.of(buffer))) {
-      IoQueue.Completion whole =
-          (tag, transferred, failure) -> {
-            if (failure != null || transferred != stripe) {
-              throw new AssertionError("stripe " + tag + ": " + transferred, failure);
-            }
-          };
-      for (int i = first; i * stripe < content.length; i += step) {
-        if (queue.inFlight() == queue.depth()) {
-          queue.reap(1, whole);
-        }
-        int start = i * stripe;
-        queue.write(buffer.duplicate().position(start).limit(start + stripe), start, i);
-      }
-      queue.reap(queue.inFlight(), whole);
-    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -78,6 +79,48 @@ interface OpeningContract extends BackendUnderTest {
     file.truncate(9000);
     file.sync();
     assertEquals(1234, descriptor.file().position());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void theCallersDescriptorKeepsItsFlags(OpenMode mode) throws IOException {
+    Path path = bench().file(new byte[10_000]);
+    Descriptor descriptor =
+        bench().descriptor(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    String flags = descriptor.flags();
+    StateFile file = bench().opened(bench().target(path, descriptor), mode, wanted());
+    Requests requests = bench().requests(file);
+    requests.read(100, 5000);
+    assertEquals(flags, descriptor.flags(), "while it is used");
+    requests.queue().close();
+    file.close();
+    assertEquals(flags, descriptor.flags(), "afterwards");
+  }
+
+  @Test
+  default void openingAndClosingManyTimesLeavesNothing() throws IOException {
+    Path path = bench().file(new byte[10_000]);
+    Descriptor descriptor = bench().descriptor(path, StandardOpenOption.READ);
+    Target target = bench().target(path, descriptor);
+    int rounds = 200;
+    int descriptors = 0;
+    int threads = 0;
+    for (int i = -1; i < rounds; i++) {
+      try (StateFile file = bench().backend().open(target, OpenMode.READ, wanted());
+          IoQueue queue = file.openQueue(4, List.of(ByteBuffer.allocateDirect(4096)))) {
+        new Requests(queue).read(5, 100);
+      }
+      if (i < 0) {
+        // Once for what is loaded or started for good.
+        descriptors = Descriptor.links("").size();
+        threads = Thread.getAllStackTraces().size();
+      }
+    }
+    // Others of this process may open and start a few meanwhile.
+    int more = Descriptor.links("").size() - descriptors;
+    assertTrue(more < rounds / 2, more + " more descriptors after " + rounds + " rounds");
+    more = Thread.getAllStackTraces().size() - threads;
+    assertTrue(more < rounds / 2, more + " more threads after " + rounds + " rounds");
   }
 
   @Test

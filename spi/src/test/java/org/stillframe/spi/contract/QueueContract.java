@@ -34,7 +34,7 @@ interface QueueContract extends BackendUnderTest {
       };
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7, 64})
+  @ValueSource(ints = {1, 2, 7, 64, 4096})
   default void everyTagComesBackOnce(int depth) throws IOException {
     IoQueue queue = bench().queue(bench().created(), depth);
     Map<Long, Integer> lengths = new TreeMap<>();

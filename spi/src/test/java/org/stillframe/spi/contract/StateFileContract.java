@@ -14,11 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 
@@ -142,5 +146,74 @@ interface StateFileContract extends BackendUnderTest {
     StateFile file = bench().created();
     List<ByteBuffer> buffers = List.of(ByteBuffer.allocateDirect(64), ByteBuffer.allocate(64));
     assertThrows(IllegalArgumentException.class, () -> file.openQueue(4, buffers));
+  }
+
+  @Test
+  default void manyQueuesAreOpenTogether() throws IOException {
+    byte[] content = Bytes.random(100, 40 * 501);
+    Path path = bench().file();
+    StateFile file = bench().opened(path, OpenMode.WRITE);
+    List<IoQueue> queues = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      queues.add(bench().queue(file, 32));
+    }
+    for (int i = 0; i < 40; i++) {
+      ByteBuffer piece = Bytes.direct(content).position(i * 501).limit((i + 1) * 501);
+      queues.get(i).write(piece, i * 501L, i);
+    }
+    for (IoQueue queue : queues) {
+      queue.reap(1, (tag, transferred, failure) -> assertEquals(501, transferred));
+    }
+    assertArrayEquals(content, Files.readAllBytes(path));
+  }
+
+  @Test
+  default void aQueueIsUsedByAnotherThreadThanTheOneThatOpenedIt() throws Exception {
+    byte[] content = Bytes.random(101, 50_001);
+    Path path = bench().file();
+    IoQueue queue = bench().queue(bench().opened(path, OpenMode.WRITE), 1);
+    FutureTask<byte[]> task =
+        new FutureTask<>(
+            () -> {
+              Requests requests = new Requests(queue);
+              requests.write(content, 0);
+              byte[] read = requests.read(0, content.length);
+              queue.close();
+              return read;
+            });
+    new Thread(task, "uses the queue").start();
+    assertArrayEquals(content, task.get());
+    assertArrayEquals(content, Files.readAllBytes(path));
+  }
+
+  @Test
+  default void othersMayAskAndSyncWhileAQueueIsBusy() throws Exception {
+    byte[] content = Bytes.random(102, 300 * 1001);
+    Path path = bench().file(new byte[1]);
+    StateFile file = bench().opened(path, OpenMode.WRITE);
+    AtomicBoolean done = new AtomicBoolean();
+    FutureTask<Long> other =
+        new FutureTask<>(
+            () -> {
+              long size = 0;
+              while (!done.get()) {
+                long now = file.size();
+                assertTrue(now >= size, "size " + now + " after " + size);
+                size = now;
+                file.sync();
+              }
+              return file.size();
+            });
+    new Thread(other, "asks").start();
+    try {
+      Requests requests = bench().requests(file);
+      for (int i = 0; i < 300; i++) {
+        requests.write(Arrays.copyOfRange(content, i * 1001, (i + 1) * 1001), i * 1001L);
+      }
+    } finally {
+      done.set(true);
+    }
+    assertEquals(content.length, other.get());
+    assertArrayEquals(content, Files.readAllBytes(path));
   }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 
@@ -173,11 +174,54 @@ interface TransferContract extends BackendUnderTest {
     assertArrayEquals(first, Files.readAllBytes(path));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 5242883",
+    "0, 4096, 33566777",
+    "512, 4096, 2101248",
+    "1, 8192, 2097153",
+    "513, 1, 5242883",
+    "4095, 4095, 1048577"
+  })
+  default void largeRequestsAreWhole(int address, long offset, int length) throws IOException {
+    byte[] content = Bytes.random(19, length);
+    StateFile file = bench().created();
+    Requests requests = bench().requests(file);
+    requests.write(Bytes.skewed(length, address).put(content).flip(), offset);
+    assertEquals(offset + length, file.size());
+    ByteBuffer back = Bytes.skewed(length, address);
+    assertEquals(length, requests.read(back, offset));
+    assertArrayEquals(content, Bytes.of(back));
+  }
+
   @Test
-  default void largeRequestsAreWhole() throws IOException {
-    byte[] content = Bytes.random(19, (32 << 20) + 12_345);
+  default void largeRequestsAreInFlightTogether() throws IOException {
+    int length = 3 * (1 << 20) + 5;
+    byte[] content = Bytes.random(29, 4 * length);
+    Path path = bench().file();
+    IoQueue queue = bench().queue(bench().opened(path, OpenMode.WRITE), 4);
+    for (int i = 0; i < 4; i++) {
+      ByteBuffer piece = Bytes.skewed(length, i * 7).put(content, i * length, length).flip();
+      queue.write(piece, (long) i * length, i);
+    }
+    queue.reap(4, (tag, transferred, failure) -> assertEquals(length, transferred));
+    assertArrayEquals(content, Files.readAllBytes(path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4096, 5000, 131_072})
+  default void dataAndHolesAreReadTogether(int grain) throws IOException {
+    byte[] expected = Bytes.random(28, 9 * grain);
     Requests requests = bench().requests(bench().created());
-    requests.write(content, 4096);
-    assertArrayEquals(content, requests.read(4096, content.length));
+    for (int i = 0; i < 9; i++) {
+      if (i % 2 == 0) {
+        requests.write(Arrays.copyOfRange(expected, i * grain, (i + 1) * grain), i * grain);
+      } else {
+        Arrays.fill(expected, i * grain, (i + 1) * grain, (byte) 0);
+      }
+    }
+    ByteBuffer back = Bytes.filled(9 * grain - 30, 0xff);
+    assertEquals(9 * grain - 30, requests.read(back, 11));
+    assertArrayEquals(Arrays.copyOfRange(expected, 11, 9 * grain - 19), Bytes.of(back));
   }
 }

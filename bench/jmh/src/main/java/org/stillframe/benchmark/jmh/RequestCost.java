@@ -73,7 +73,8 @@ public class RequestCost {
     target = new SystemTargets(new SystemCalls()).open(TargetUri.file(path));
     BackendSelector selector =
         new BackendSelector(
-            BackendRegistry.load(RequestCost.class.getClassLoader()), Optional.of(backend));
+            BackendRegistry.load(RequestCost.class.getClassLoader(), Optional.empty()),
+            Optional.of(backend));
     file =
         selector
             .select(target.target(), Set.of(), Optional.empty())

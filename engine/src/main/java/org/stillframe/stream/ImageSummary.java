@@ -8,24 +8,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a whole stream held. Immutable. All offsets and lengths are bytes of the stream.
+ * What a whole image held, in whatever layout. Immutable. All offsets and lengths are bytes of the
+ * image.
  *
- * @param version of the stream: 3
- * @param configuration what the stream says about the guest
- * @param blocks the records of each block, in the stream's order of blocks
+ * @param version of the stream that it is, or is made after: 3
+ * @param configuration what the image says about the guest
+ * @param blocks what it holds of each block, in its own order of blocks
  * @param earlySections the device sections between the list of blocks and the pages
  * @param deviceSections the sections of the device part, in order; empty unless walked
  * @param deviceNames the devices that the closing description lists, in order, the early ones first
- * @param notWalked why the device sections were not walked; empty if they were. A stream can be
+ * @param notWalked why the device sections were not walked; empty if they were. An image can be
  *     whole and still not be walked: lengths of device state are known from the description alone.
  * @param devicesOffset where the device part begins
  * @param endOffset where the sections end: the end byte, followed by the closing description
- * @param totalBytes the length of the stream
+ * @param totalBytes the length of the image
  */
-public record StreamSummary(
+public record ImageSummary(
     int version,
     Configuration configuration,
-    List<BlockCounts> blocks,
+    List<BlockSummary> blocks,
     List<DeviceSection> earlySections,
     List<DeviceSection> deviceSections,
     List<String> deviceNames,
@@ -34,7 +35,7 @@ public record StreamSummary(
     long endOffset,
     long totalBytes) {
   /** Copies the lists; nothing may be null. */
-  public StreamSummary {
+  public ImageSummary {
     Objects.requireNonNull(configuration, "configuration");
     Objects.requireNonNull(notWalked, "notWalked");
     blocks = List.copyOf(blocks);
@@ -46,5 +47,31 @@ public record StreamSummary(
   /** Whether every device section was found where the closing description says it is. */
   public boolean devicesWalked() {
     return notWalked.isEmpty();
+  }
+
+  /**
+   * The summary of another image that holds the same guest.
+   *
+   * @param otherConfiguration what that image says about the guest
+   * @param otherBlocks what it holds of each block
+   * @param earlyShift how much further on its early sections stand
+   * @param deviceShift how much further on its device part stands
+   */
+  public ImageSummary in(
+      Configuration otherConfiguration,
+      List<BlockSummary> otherBlocks,
+      long earlyShift,
+      long deviceShift) {
+    return new ImageSummary(
+        version,
+        otherConfiguration,
+        otherBlocks,
+        earlySections.stream().map(section -> section.moved(earlyShift)).toList(),
+        deviceSections.stream().map(section -> section.moved(deviceShift)).toList(),
+        deviceNames,
+        notWalked,
+        devicesOffset + deviceShift,
+        endOffset + deviceShift,
+        totalBytes + deviceShift);
   }
 }

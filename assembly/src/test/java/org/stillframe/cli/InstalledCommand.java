@@ -1,0 +1,119 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import org.stillframe.spi.MigrationBackend;
+
+/** The command as it is installed: its own launcher, over the classes of this build. */
+final class InstalledCommand {
+  private final Path home;
+
+  /** Installs it. */
+  InstalledCommand(Path home) throws IOException {
+    this.home = home;
+    Files.createDirectories(home.resolve("bin"));
+    Files.createDirectories(home.resolve("lib"));
+    Files.createDirectories(home.resolve("plugins"));
+    Files.copy(
+        Path.of("src/main/dist/plugins/README.md"), home.resolve("plugins").resolve("README.md"));
+    Files.copy(Path.of("src/main/dist/bin/stillframe"), home.resolve("bin/stillframe"));
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath());
+    Path jar = home.resolve("lib/stillframe-assembly.jar");
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+  }
+
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(":"))
+        .map(entry -> Path.of(entry).toUri())
+        .map(URI::toString)
+        .collect(Collectors.joining(" "));
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /** A folder among its plugins. */
+  Path plugin(String name) throws IOException {
+    return Files.createDirectories(home.resolve("plugins").resolve(name));
+  }
+
+  /** Packs a jar with classes of ours, and with a service file that declares what it is told to. */
+  static Path jar(Path jar, String declared, Class<?>... classes) throws IOException {
+    return jar(jar, declared, bytes -> bytes, classes);
+  }
+
+  static Path jar(Path jar, String declared, UnaryOperator<byte[]> change, Class<?>... classes)
+      throws IOException {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (Class<?> type : classes) {
+        String entry = type.getName().replace('.', '/') + ".class";
+        try (InputStream in = type.getClassLoader().getResourceAsStream(entry)) {
+          put(out, entry, change.apply(in.readAllBytes()));
+        }
+      }
+      if (declared != null) {
+        String entry = "META-INF/services/" + MigrationBackend.class.getName();
+        put(out, entry, declared.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return jar;
+  }
+
+  private static void put(JarOutputStream out, String name, byte[] bytes) throws IOException {
+    out.putNextEntry(new ZipEntry(name));
+    ((OutputStream) out).write(bytes);
+    out.closeEntry();
+  }
+
+  CommandRun run(Object... arguments) throws IOException, InterruptedException {
+    return run("", arguments);
+  }
+
+  /**
+   * Runs it, with some jars added to the class path, and bound by the permissions of files as an
+   * ordinary user is, even if this is root.
+   */
+  CommandRun run(String jars, Object... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      command.addAll(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search"));
+      command.add("--inh-caps=-dac_override,-dac_read_search");
+    }
+    command.addAll(List.of("sh", home.resolve("bin/stillframe").toString()));
+    command.addAll(List.of(CommandRun.texts(arguments)));
+    Path out = home.resolve("out");
+    Path err = home.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("STILLFRAME_CLASSPATH", jars);
+    builder.environment().put("STILLFRAME_JAVA", System.getProperty("java.home") + "/bin/java");
+    Process process = builder.start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("the command does not end; so far: " + Files.readString(err));
+    }
+    return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.nio.ByteBuffer;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.PositionedBytes;
+import org.stillframe.system.FileCalls;
+
+/** The bytes of an opened image, read without a backend. Used by one thread. */
+final class DescriptorBytes implements PositionedBytes {
+  private final FileCalls files;
+  private final Target target;
+
+  DescriptorBytes(FileCalls files, Target target) {
+    this.files = files;
+    this.target = target;
+  }
+
+  @Override
+  public long size() throws StillframeException {
+    if (target.kind() == TargetKind.BLOCK) {
+      return target.size();
+    }
+    try {
+      return files.size(target.descriptor());
+    } catch (SystemCallException e) {
+      throw TransferFailures.of(target.name(), e);
+    }
+  }
+
+  @Override
+  public void read(long position, ByteBuffer buffer) throws StillframeException {
+    try {
+      files.read(target.descriptor(), buffer, position);
+    } catch (SystemCallException e) {
+      throw TransferFailures.of(target.name() + " at byte " + position, e);
+    }
+  }
+}

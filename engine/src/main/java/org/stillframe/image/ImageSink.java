@@ -1,0 +1,38 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import org.stillframe.channel.Throttle;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.StillframeException;
+import org.stillframe.stream.ImageSummary;
+
+/** An image in the making, of any layout. Used by one thread after another. */
+public interface ImageSink {
+  /**
+   * Takes a stream until its end, and stores what it holds.
+   *
+   * @param throttle how fast it is taken
+   * @throws org.stillframe.error.DamagedException if it was not whole
+   */
+  void record(StreamFeed source, TransferCounter counter, Throttle throttle)
+      throws StillframeException;
+
+  /** Makes all of it durable: after this it is an image, and not before. */
+  void settle() throws StillframeException;
+
+  /**
+   * How many bytes will be moved, as far as the stream has told by now; 0 if it has told nothing.
+   * May be asked by any thread.
+   */
+  long expectedBytes();
+
+  /**
+   * What the image holds.
+   *
+   * @throws IllegalStateException before {@link #record} has returned
+   */
+  ImageSummary summary();
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.StillframeException;
+import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
+import org.stillframe.system.Connection;
+
+/** An image of any layout that is read. Used by one thread after another. */
+public interface ImageSource {
+  /**
+   * Looks at what can be looked at quickly, so that what is no image or was cut is told before a
+   * QEMU is asked to load it.
+   */
+  void check() throws StillframeException;
+
+  /** How many bytes will be moved when it is read, as far as {@link #check} has told. */
+  OptionalLong expectedBytes();
+
+  /**
+   * Reads the image and sends it as a migration stream.
+   *
+   * @throws org.stillframe.error.DamagedException if it is not whole; what is wrong was not sent
+   */
+  void play(Connection sink, TransferCounter counter) throws StillframeException;
+
+  /** Reads the image and stores it as another, of any layout. */
+  void transfer(ImageSink sink, TransferCounter counter) throws StillframeException;
+
+  /** Looks at all that tells what is in the image. */
+  void scan(TransferCounter counter) throws StillframeException;
+
+  /** What the image says of the guest; empty before that was read. From any thread. */
+  Optional<Configuration> configuration();
+
+  /**
+   * What the image holds.
+   *
+   * @throws IllegalStateException before it was read whole
+   */
+  ImageSummary summary();
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Throttle;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.stream.StreamParser;
+
+/**
+ * An image of the layout {@code mapped} in the making. Used by one thread after another.
+ *
+ * <p>In a regular file a page of zeros is a hole, or zeros where the page held something before: no
+ * slot is stale. On a block device, what was there before stays in the slots of pages of zeros,
+ * which nobody who goes by the bitmap reads: to write them all would take as long as RAM is large.
+ */
+public final class MappedSink implements ImageSink {
+  private static final int BUFFERS = 8;
+  private static final int BUFFER_SIZE = 1 << 20;
+  private static final int ALIGNMENT = 4096;
+
+  /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
+  private static final int DEPTH = 64;
+
+  private final Target target;
+  private final StateFile file;
+  private final ImageHead head;
+  private volatile Expectation expected = new Expectation();
+  private volatile ImageSummary summary;
+
+  /**
+   * Makes an image of an opened target.
+   *
+   * @param target a regular file or a block device
+   * @param inPlace whether an older image may stand there
+   */
+  public MappedSink(Target target, StateFile file, boolean inPlace) {
+    this.target = target;
+    this.file = file;
+    head = new ImageHead(target, file, inPlace);
+  }
+
+  @Override
+  public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
+      throws StillframeException {
+    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
+      head.discardOlder(queue);
+      MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
+      expected = recorder;
+      StreamInput input =
+          new StreamInput(new FeedSupply(new ThrottledFeed(source, throttle), counter));
+      ImageSummary stream = new StreamParser().parse(input, recorder);
+      summary = recorder.finish(head.bytes(), stream);
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    } catch (IOException e) {
+      throw TransferFailures.of(target.name(), e);
+    }
+  }
+
+  @Override
+  public void settle() throws StillframeException {
+    head.settle(summary().totalBytes());
+  }
+
+  @Override
+  public long expectedBytes() {
+    return expected.bytes();
+  }
+
+  @Override
+  public ImageSummary summary() {
+    if (summary == null) {
+      throw new IllegalStateException("nothing was recorded");
+    }
+    return summary;
+  }
+
+  /** Supplies what a feed gives, out of one buffer: whoever reads from it copies. */
+  private static final class FeedSupply implements StreamInput.Supply {
+    private final ThrottledFeed feed;
+    private final TransferCounter counter;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private long position;
+
+    FeedSupply(ThrottledFeed feed, TransferCounter counter) {
+      this.feed = feed;
+      this.counter = counter;
+    }
+
+    @Override
+    public ByteBuffer next() throws StillframeException {
+      if (feed.ended()) {
+        return null;
+      }
+      try {
+        feed.fill(buffer.clear());
+      } catch (IOException e) {
+        throw TransferFailures.of("migration stream at byte " + (position + buffer.position()), e);
+      }
+      position += buffer.position();
+      counter.add(buffer.position());
+      return buffer.flip();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Throttle;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.BlockSummary;
+import org.stillframe.stream.Configuration;
+import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MappedImage;
+import org.stillframe.stream.MappedParser;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.system.Connection;
+
+/** An image of the layout {@code mapped}, QEMU's or ours. Used by one thread after another. */
+public final class MappedSource implements ImageSource {
+  private static final int BUFFERS = 4;
+  private static final int BUFFER_SIZE = 1 << 20;
+  private static final int ALIGNMENT = 4096;
+
+  private final Target target;
+  private final String name;
+  private final StateFile file;
+  private volatile MappedImage image;
+
+  /** An image in an opened regular file or block device. */
+  public MappedSource(Target target, StateFile file) {
+    this.target = target;
+    this.name = target.name();
+    this.file = file;
+  }
+
+  @Override
+  public void check() throws StillframeException {
+    BufferPool pool = new BufferPool(1, ALIGNMENT, ALIGNMENT);
+    try (IoQueue queue = file.openQueue(1, pool.all())) {
+      FileBytes bytes = new FileBytes(name, file, queue);
+      image = new MappedParser().parse(bytes, target.kind() == TargetKind.BLOCK);
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
+  }
+
+  @Override
+  public OptionalLong expectedBytes() {
+    if (image == null) {
+      return OptionalLong.empty();
+    }
+    long pages = 0;
+    for (BlockSummary block : image.summary().blocks()) {
+      pages += block.dataPages();
+    }
+    return OptionalLong.of(pages * image.summary().configuration().pageSize());
+  }
+
+  @Override
+  public void play(Connection sink, TransferCounter counter) throws StillframeException {
+    read(
+        counter,
+        stream -> {
+          StreamPlayer player = new StreamPlayer(stream, sink);
+          while (player.next() != null) {
+            // It is sent when the next is asked for.
+          }
+        });
+  }
+
+  @Override
+  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+    read(
+        counter,
+        stream -> sink.record(new SupplyFeed(stream), new TransferCounter(), new Throttle(0)));
+  }
+
+  @Override
+  public void scan(TransferCounter counter) throws StillframeException {
+    if (image == null) {
+      check();
+    }
+  }
+
+  private interface Pass {
+    void over(StreamInput.Supply stream) throws StillframeException;
+  }
+
+  private void read(TransferCounter counter, Pass pass) throws StillframeException {
+    scan(counter);
+    BufferPool pagePool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    BufferPool partPool = new BufferPool(2, BUFFER_SIZE, ALIGNMENT);
+    try (IoQueue pageQueue = file.openQueue(BUFFERS, pagePool.all());
+        IoQueue partQueue = file.openQueue(2, partPool.all())) {
+      MappedReader pages = new MappedReader(name, pageQueue, pagePool, image.blocks());
+      TransferCounter uncounted = new TransferCounter();
+      MappedStream stream =
+          new MappedStream(
+              image,
+              pages,
+              (begin, end) -> new StreamReader(name, partQueue, partPool, uncounted, begin, end));
+      pass.over(
+          () -> {
+            ByteBuffer chunk = stream.next();
+            counter.add(chunk == null ? 0 : chunk.remaining());
+            return chunk;
+          });
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
+  }
+
+  @Override
+  public Optional<Configuration> configuration() {
+    return Optional.ofNullable(image).map(read -> read.summary().configuration());
+  }
+
+  @Override
+  public ImageSummary summary() {
+    if (image == null) {
+      throw new IllegalStateException("nothing was read");
+    }
+    return image.summary();
+  }
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.StillframeException;
+
+/** Reads the bitmaps of a mapped file, and sees whether they were ever written. */
+final class BitmapLoader {
+  private static final int BUFFER = 1 << 20;
+
+  /** How much of each page area is looked at for data that no bitmap marks. */
+  private static final long SEARCHED_PER_BLOCK = 64 << 20;
+
+  /** How much is looked at in all. */
+  private static final long SEARCHED = 4L << 30;
+
+  private final PositionedBytes bytes;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+
+  BitmapLoader(PositionedBytes bytes) {
+    this.bytes = bytes;
+    buffer.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Fills the bitmaps of the blocks. */
+  void load(List<MappedBlock> blocks) throws StillframeException {
+    boolean any = false;
+    for (MappedBlock block : blocks) {
+      any |= load(block);
+    }
+    if (!any) {
+      requireNoData(blocks);
+    }
+  }
+
+  private boolean load(MappedBlock block) throws StillframeException {
+    PageBitmap bitmap = block.bitmap();
+    long begin = block.header().bitmapOffset();
+    boolean any = false;
+    for (long index = 0; index < bitmap.words(); ) {
+      long at = begin + index * Long.BYTES;
+      fill(at, (bitmap.words() - index) * Long.BYTES, "bitmap of block " + block.block().name());
+      for (; buffer.hasRemaining(); index++) {
+        long word = buffer.getLong();
+        any |= word != 0;
+        if (bitmap.marksTooMany(index, word)) {
+          throw Faults.damaged(
+              begin + index * Long.BYTES,
+              "bitmap of block " + block.block().name(),
+              "it marks pages behind the last of the block's " + bitmap.pages());
+        }
+        bitmap.load(index, word);
+      }
+    }
+    return any;
+  }
+
+  /** A guest whose RAM is nothing but zeros does not happen, but is sound. */
+  private void requireNoData(List<MappedBlock> blocks) throws StillframeException {
+    long left = SEARCHED;
+    for (MappedBlock block : blocks) {
+      String where = "RAM block " + block.block().name();
+      long end =
+          block.position(Math.min(block.block().usedLength(), Math.min(left, SEARCHED_PER_BLOCK)));
+      left -= end - block.position(0);
+      for (long at = block.position(0); at < end; at += buffer.limit()) {
+        checkInterrupt();
+        fill(at, end - at, where);
+        while (buffer.hasRemaining()) {
+          if (buffer.getLong() != 0) {
+            throw Faults.damaged(
+                at,
+                where,
+                "its page area holds data, but no page of any block is marked: the save never"
+                    + " finished, or was a background snapshot, whose bitmaps QEMU does not write");
+          }
+        }
+      }
+    }
+  }
+
+  private void fill(long at, long length, String where) throws StillframeException {
+    buffer.clear().limit((int) Math.min(BUFFER, length));
+    bytes.read(at, buffer);
+    if (buffer.hasRemaining()) {
+      throw Faults.cut(at + buffer.position(), where);
+    }
+    buffer.flip();
+  }
+
+  private static void checkInterrupt() throws CancelledException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(
+          ErrorCode.CANCELLED, "look at a mapped-ram file", "the thread was interrupted", "");
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.stream;
+
+import java.nio.ByteBuffer;
+import org.stillframe.error.StillframeException;
+
+/** Bytes that are read at positions of one's choice, as those of a file. */
+public interface PositionedBytes {
+  /**
+   * How many there are.
+   *
+   * @throws StillframeException if that cannot be told
+   */
+  long size() throws StillframeException;
+
+  /**
+   * Fills a buffer from its position to its limit, or as far as the bytes reach; the position moves
+   * with what was read.
+   *
+   * @throws StillframeException if they cannot be read
+   */
+  void read(long position, ByteBuffer buffer) throws StillframeException;
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import jnr.posix.POSIX;
+import org.stillframe.spi.SystemCallException;
+
+/** System calls on the bytes of open files. Thread-safe. */
+public final class FileCalls {
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+
+  /** The unit of st_blocks, whatever the file system's blocks are. */
+  private static final long STAT_BLOCK = 512;
+
+  private final SystemCalls system;
+
+  /** Calls by way of these. */
+  public FileCalls(SystemCalls system) {
+    this.system = system;
+  }
+
+  /**
+   * Opens what a descriptor has open once more, with flags and a position, 0, of its own.
+   *
+   * @param flags of {@link OpenFlags}; nothing is made or cut
+   */
+  public Descriptor reopen(int fd, int flags) throws SystemCallException {
+    return system.open(Path.of("/proc/self/fd/" + fd), flags, 0);
+  }
+
+  /**
+   * Reads from a position until the buffer is full or the file ends. The position of the buffer
+   * moves.
+   *
+   * @param buffer direct
+   */
+  public void read(int fd, ByteBuffer buffer, long offset) throws SystemCallException {
+    Libc libc = system.libc();
+    int begin = buffer.position();
+    while (buffer.hasRemaining()) {
+      long at = offset + buffer.position() - begin;
+      long count = libc.pread(fd, buffer, buffer.remaining(), at);
+      if (count == 0) {
+        return;
+      }
+      moved(buffer, count, "pread");
+    }
+  }
+
+  /**
+   * Writes all remaining bytes at a position. The position of the buffer moves.
+   *
+   * @param buffer direct
+   */
+  public void write(int fd, ByteBuffer buffer, long offset) throws SystemCallException {
+    Libc libc = system.libc();
+    int begin = buffer.position();
+    while (buffer.hasRemaining()) {
+      long at = offset + buffer.position() - begin;
+      moved(buffer, libc.pwrite(fd, buffer, buffer.remaining(), at), "pwrite");
+    }
+  }
+
+  private void moved(ByteBuffer buffer, long count, String call) throws SystemCallException {
+    Reference.reachabilityFence(buffer);
+    if (count >= 0) {
+      buffer.position(buffer.position() + (int) count);
+    } else if (system.lastError() != Errno.EINTR) {
+      throw system.failure(call);
+    }
+  }
+
+  /**
+   * Where data begins, at or behind a position (lseek(2) with SEEK_DATA).
+   *
+   * @return -1 if nothing but a hole follows
+   */
+  public long data(int fd, long from) throws SystemCallException {
+    return seek(fd, from, SEEK_DATA);
+  }
+
+  /**
+   * Where a hole begins, at or behind a position: the end of the file at the latest (lseek(2) with
+   * SEEK_HOLE). A file system that knows no holes says the end.
+   *
+   * @return -1 if the position is not within the file
+   */
+  public long hole(int fd, long from) throws SystemCallException {
+    return seek(fd, from, SEEK_HOLE);
+  }
+
+  private long seek(int fd, long from, int whence) throws SystemCallException {
+    POSIX posix = system.posix();
+    long found = posix.lseekLong(fd, from, whence);
+    if (found >= 0) {
+      return found;
+    }
+    if (posix.errno() == Errno.ENXIO) {
+      return -1;
+    }
+    throw SystemCalls.failure("lseek", posix.errno());
+  }
+
+  /** fsync(2). */
+  public void sync(int fd) throws SystemCallException {
+    system.sync(fd);
+  }
+
+  /** The access mode of a descriptor, and whether it bypasses the page cache. */
+  public int access(int fd) throws SystemCallException {
+    return system.flags(fd) & (OpenFlags.WRITE_ONLY | OpenFlags.READ_WRITE | OpenFlags.DIRECT);
+  }
+
+  /** The size of a file in bytes. */
+  public long size(int fd) throws SystemCallException {
+    return system.stat(fd).st_size();
+  }
+
+  /** How many bytes of storage a file takes by now (st_blocks of fstat(2)). */
+  public long allocated(int fd) throws SystemCallException {
+    return system.stat(fd).blocks() * STAT_BLOCK;
+  }
+}
