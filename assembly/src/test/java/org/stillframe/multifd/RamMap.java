@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
-import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
@@ -49,12 +48,12 @@ final class RamMap implements MultifdSink, MultifdSource {
   /** Runs before pages are stored. */
   volatile Store beforeStore = () -> {};
 
-  private final ByteArrayOutputStream main = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream devices = new ByteArrayOutputStream();
   private final ByteArrayOutputStream early = new ByteArrayOutputStream();
   private final List<ByteBuffer> memory = new ArrayList<>();
   private volatile Configuration configuration;
   private volatile List<RamBlock> blocks;
-  private long devices;
+  private volatile long sectionId;
   private int channels;
 
   /** What may fail. */
@@ -62,24 +61,10 @@ final class RamMap implements MultifdSink, MultifdSource {
     void check() throws StillframeException;
   }
 
-  /** Says where the device part is, and how many channels will ask for pages. */
-  RamMap toSend(ImageSummary summary, int count) {
-    devices = summary.devicesOffset();
+  /** Says how many channels will ask for pages. */
+  RamMap toSend(int count) {
     channels = count;
     return this;
-  }
-
-  @Override
-  public StreamInput.Supply main(StreamInput.Supply source) {
-    return () -> {
-      ByteBuffer chunk = source.next();
-      if (chunk != null) {
-        byte[] copy = new byte[chunk.remaining()];
-        chunk.duplicate().get(copy);
-        main.writeBytes(copy);
-      }
-      return chunk;
-    };
   }
 
   @Override
@@ -105,6 +90,18 @@ final class RamMap implements MultifdSink, MultifdSource {
       @Override
       public void multifdFlush() {
         flushes.incrementAndGet();
+      }
+
+      @Override
+      public void ramSection(long id) {
+        sectionId = id;
+      }
+
+      @Override
+      public void deviceBytes(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        devices.writeBytes(copy);
       }
 
       @Override
@@ -135,6 +132,11 @@ final class RamMap implements MultifdSink, MultifdSource {
   }
 
   @Override
+  public long sectionId() {
+    return sectionId;
+  }
+
+  @Override
   public byte[] earlySections() {
     return early.toByteArray();
   }
@@ -146,9 +148,8 @@ final class RamMap implements MultifdSink, MultifdSource {
 
   @Override
   public StreamInput.Supply devices() {
-    byte[] all = main.toByteArray();
-    int length = (int) (all.length - devices);
-    ByteBuffer part = ByteBuffer.allocateDirect(length).put(all, (int) devices, length).flip();
+    byte[] all = devices.toByteArray();
+    ByteBuffer part = ByteBuffer.allocateDirect(all.length).put(all).flip();
     return () -> part.hasRemaining() ? part : null;
   }
 

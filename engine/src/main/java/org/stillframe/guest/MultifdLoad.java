@@ -53,7 +53,7 @@ public final class MultifdLoad {
   public void load(Guest guest, MultifdSource source, int channels, Supervision supervision)
       throws StillframeException {
     MultifdDialect dialect = MultifdDialect.of(guest.version());
-    MainStreamEncoder encoder = new MainStreamEncoder(dialect.flushWords());
+    MainStreamEncoder encoder = new MainStreamEncoder(dialect.flushWords(), source.sectionId());
     UUID uuid = guest.uuid();
     InitialPacket[] first = new InitialPacket[channels];
     for (int i = 0; i < channels; i++) {

@@ -42,8 +42,8 @@ final class MultifdMain implements ChannelTask {
 
   @Override
   public void run() throws StillframeException {
-    StreamInput.Supply supply = target.main(new Received());
-    summary = StreamParser.ofMultifd().parse(new StreamInput(supply), new Steps(target.listener()));
+    StreamInput input = new StreamInput(new Received());
+    summary = StreamParser.ofMultifd().parse(input, new Steps(target.listener()));
   }
 
   /** What the stream held; null before its end. */
@@ -90,6 +90,11 @@ final class MultifdMain implements ChannelTask {
     public void configuration(Configuration read) throws StillframeException {
       configuration = read;
       listener.configuration(read);
+    }
+
+    @Override
+    public void ramSection(long id) throws StillframeException {
+      listener.ramSection(id);
     }
 
     @Override
@@ -142,6 +147,11 @@ final class MultifdMain implements ChannelTask {
     @Override
     public void devices(long offset) throws StillframeException {
       listener.devices(offset);
+    }
+
+    @Override
+    public void deviceBytes(ByteBuffer bytes) throws StillframeException {
+      listener.deviceBytes(bytes);
     }
   }
 }

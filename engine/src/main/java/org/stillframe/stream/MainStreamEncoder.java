@@ -17,18 +17,19 @@ public final class MainStreamEncoder {
   /** The most bytes of the record of a zero page. */
   public static final int ZERO_RECORD_LIMIT = Long.BYTES + 1 + 255 + 1;
 
-  private static final int RAM_ID = 1;
-
   private final boolean flushWords;
+  private final int sectionId;
 
   /**
    * An encoder.
    *
    * @param flushWords whether the channels are waited for at words of their own, which QEMU knows
    *     since 8.1
+   * @param sectionId of RAM's section, 0 to 2<sup>32</sup>-1
    */
-  public MainStreamEncoder(boolean flushWords) {
+  public MainStreamEncoder(boolean flushWords, long sectionId) {
     this.flushWords = flushWords;
+    this.sectionId = (int) sectionId;
   }
 
   /** The first bytes of the stream, by which a receiver knows it. */
@@ -45,7 +46,7 @@ public final class MainStreamEncoder {
     if (pageBits != Wire.DEFAULT_PAGE_BITS) {
       out.u8(Wire.SUBSECTION).text(Wire.PAGE_BITS).u32(1).u32(pageBits);
     }
-    out.u8(Wire.START).u32(RAM_ID).text(Wire.RAM).u32(0).u32(Wire.RAM_VERSION);
+    out.u8(Wire.START).u32(sectionId).text(Wire.RAM).u32(0).u32(Wire.RAM_VERSION);
     out.u64(blocks.stream().mapToLong(RamBlock::usedLength).sum() | Wire.RAM_MEM_SIZE);
     blocks.forEach(block -> out.text(block.name()).u64(block.usedLength()));
     return end(out);
@@ -53,7 +54,7 @@ public final class MainStreamEncoder {
 
   /** What opens the last section of RAM, in which zero pages may stand. */
   public byte[] lastSection() {
-    return new Bytes().u8(Wire.END).u32(RAM_ID).out.toByteArray();
+    return new Bytes().u8(Wire.END).u32(sectionId).out.toByteArray();
   }
 
   /** What ends the last section of RAM, with its footer; device sections follow. */
@@ -65,7 +66,7 @@ public final class MainStreamEncoder {
     if (flushWords) {
       out.u64(Wire.RAM_MULTIFD_FLUSH);
     }
-    return out.u64(Wire.RAM_EOS).u8(Wire.FOOTER).u32(RAM_ID).out.toByteArray();
+    return out.u64(Wire.RAM_EOS).u8(Wire.FOOTER).u32(sectionId).out.toByteArray();
   }
 
   /** Puts the record of a zero page; {@link #ZERO_RECORD_LIMIT} bytes at the most. */

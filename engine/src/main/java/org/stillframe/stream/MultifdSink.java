@@ -9,14 +9,6 @@ import org.stillframe.error.StillframeException;
 /** Takes a guest that comes in a main stream and several channels of pages. */
 public interface MultifdSink {
   /**
-   * Sees the main stream's own bytes pass, which hold all but the pages: the supply that is read in
-   * place of the source. Called once, by the thread that reads the main stream.
-   */
-  default StreamInput.Supply main(StreamInput.Supply source) {
-    return source;
-  }
-
-  /**
    * Hears the main stream, on the thread that reads it; pages of zeros come here too, from QEMU
    * before 9.0. When {@link StreamListener#multifdFlush} returns, what was heard before must have
    * happened as after {@link RamSink#drain}; the channels are waited for by then.

@@ -12,11 +12,14 @@ public interface MultifdSource {
   /** The machine and its page size; capabilities and UUID are not sent. */
   Configuration configuration();
 
+  /** The id of RAM's section, which no device section has. */
+  long sectionId();
+
   /** All blocks of RAM. */
   List<RamBlock> blocks();
 
   /** The whole device sections that belong between the list of blocks and the pages, or none. */
-  byte[] earlySections();
+  byte[] earlySections() throws StillframeException;
 
   /**
    * A source for one channel, on the thread of that channel. The caller closes it.

@@ -112,6 +112,11 @@ class MemoryGuest implements MultifdSink, MultifdSource {
   }
 
   @Override
+  public long sectionId() {
+    return 1;
+  }
+
+  @Override
   public List<RamBlock> blocks() {
     return blocks;
   }

@@ -63,7 +63,7 @@ class MultifdTransferTest {
   private final Supervision supervision =
       new Supervision("test", new CancelToken(), cancel, Optional.empty(), ProgressListener.NONE);
   private final List<Connection> peers = new ArrayList<>();
-  private final MainStreamEncoder encoder = new MainStreamEncoder(false);
+  private final MainStreamEncoder encoder = new MainStreamEncoder(false, 1);
   private final PagePacketEncoder packets = new PagePacketEncoder(PAGE);
   private MemoryGuest received = new MemoryGuest(DEVICES);
   private Descriptor listener;

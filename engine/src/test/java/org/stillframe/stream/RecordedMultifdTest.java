@@ -112,7 +112,7 @@ class RecordedMultifdTest {
       sent.add(new RamBlock(1, "b", PAGE, OptionalLong.empty()));
       Configuration configuration =
           new Configuration("pc-q35-10.0", PAGE, List.of(), Optional.empty(), false);
-      MainStreamEncoder encoder = new MainStreamEncoder(words);
+      MainStreamEncoder encoder = new MainStreamEncoder(words, 1);
       ByteBuffer record = ByteBuffer.allocate(MainStreamEncoder.ZERO_RECORD_LIMIT);
       encoder.zeroPage(record, new byte[] {'b'}, 0);
       byte[] zero = new byte[record.flip().remaining()];
