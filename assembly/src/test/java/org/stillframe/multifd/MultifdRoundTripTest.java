@@ -35,6 +35,7 @@ import org.stillframe.error.StorageException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.MultifdSave;
+import org.stillframe.guest.Pace;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.Qmp;
 import org.stillframe.guest.QmpGuestConnector;
@@ -255,7 +256,9 @@ class MultifdRoundTripTest {
       StillframeException e =
           assertThrows(
               StillframeException.class,
-              () -> route.save(guest, sink, 4, bandwidth, () -> 0, supervision(token)),
+              () ->
+                  route.save(
+                      guest, sink, 4, Pace.stopFirst(bandwidth), () -> 0, supervision(token)),
               where);
       assertEquals(expected, e.code(), where + ": " + e);
       assertEquals(List.of(), List.of(e.getSuppressed()), where);
@@ -308,7 +311,7 @@ class MultifdRoundTripTest {
       throws Exception {
     try (Guest guest = connect(qemu)) {
       MultifdSave route = new MultifdSave(system, sockets, scheduler);
-      return route.save(guest, map, channels, bandwidth, () -> 0, supervision());
+      return route.save(guest, map, channels, Pace.stopFirst(bandwidth), () -> 0, supervision());
     }
   }
 

@@ -53,25 +53,25 @@ public final class MultifdSave {
    * QEMU still answers; whether the guest runs is for the caller to look at.
    *
    * @param channels 1 to 255
-   * @param maxBandwidth bytes per second; 0 for no limit
    * @param expected how many bytes will be moved; 0 while that is not known
    */
   public Outcome save(
       Guest guest,
       MultifdSink sink,
       int channels,
-      long maxBandwidth,
+      Pace pace,
       LongSupplier expected,
       Supervision supervision)
       throws StillframeException {
-    try (SettingsScope settings = guest.apply(MigrationSettings.multifd(channels, maxBandwidth));
+    try (SettingsScope settings = guest.apply(MigrationSettings.multifd(channels, pace));
         SocketDirectory directory = SocketDirectory.of(guest);
         Descriptor listener = directory.listen(sockets, channels + 1);
         MultifdConnections from = new MultifdConnections(channels)) {
       supervision.enter(Phase.CONNECT);
       connect(guest, directory, listener, from, supervision);
       supervision.enter(Phase.TRANSFER);
-      MultifdReceive receive = new MultifdReceive(from, sink, supervision.counter(), maxBandwidth);
+      MultifdReceive receive =
+          new MultifdReceive(from, sink, supervision.counter(), pace.maxBandwidth());
       SaveWatch watch = new SaveWatch(guest, expected, supervision);
       return transfer(guest, from, receive, watch, supervision);
     } catch (IOException e) {
@@ -86,7 +86,7 @@ public final class MultifdSave {
       MultifdConnections from,
       Supervision supervision)
       throws StillframeException {
-    try (MultifdRelease release = new MultifdRelease(system, scheduler, from)) {
+    try (MultifdRelease release = new MultifdRelease(system, scheduler, from, guest.version())) {
       OutgoingMigration migration = new OutgoingMigration(guest, release);
       try {
         supervision.check();
@@ -109,7 +109,7 @@ public final class MultifdSave {
       Supervision supervision)
       throws StillframeException {
     try (ChannelRun run = scheduler.start("multifd", receive.tasks());
-        MultifdRelease release = new MultifdRelease(system, scheduler, from)) {
+        MultifdRelease release = new MultifdRelease(system, scheduler, from, guest.version())) {
       OutgoingMigration migration = new OutgoingMigration(guest, release);
       try {
         supervision.await(run, watch);

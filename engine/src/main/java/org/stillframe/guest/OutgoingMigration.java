@@ -28,7 +28,17 @@ final class OutgoingMigration {
     /** At once: QEMU may answer nothing before. */
     void begin() throws SystemCallException, StillframeException;
 
-    /** When QEMU has said that it has given up, and before its settings are touched. */
+    /** Whether QEMU may be asked to cancel; otherwise it goes on to the end for nothing. */
+    default boolean mayCancel() {
+      return true;
+    }
+
+    /**
+     * When QEMU has said that it has given up, and before its settings are touched; before it is
+     * asked anything if it may not cancel.
+     *
+     * @param limit how long nothing may happen
+     */
     default void await(Duration limit) throws StillframeException {}
   }
 
@@ -100,7 +110,11 @@ final class OutgoingMigration {
   private Optional<GuestException> end(Throwable failure, boolean symptom) {
     try {
       release.begin();
-      guest.cancelMigration();
+      if (release.mayCancel()) {
+        guest.cancelMigration();
+      } else {
+        release.await(END_LIMIT);
+      }
       MigrationProgress migration = guest.migration();
       long limit = System.nanoTime() + END_LIMIT.toNanos();
       while (migration.isRunning() && System.nanoTime() < limit) {

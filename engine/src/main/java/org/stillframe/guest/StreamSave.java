@@ -61,17 +61,15 @@ public final class StreamSave {
    *
    * <p>When this throws, no migration is under way and QEMU's settings are as they were, as far as
    * QEMU still answers; whether the guest runs is for the caller to look at.
-   *
-   * @param maxBandwidth bytes per second; 0 for no limit
    */
-  public Outcome save(Guest guest, ImageSink sink, long maxBandwidth, Supervision supervision)
+  public Outcome save(Guest guest, ImageSink sink, Pace pace, Supervision supervision)
       throws StillframeException {
-    try (SettingsScope settings = guest.apply(MigrationSettings.stream(maxBandwidth))) {
+    try (SettingsScope settings = guest.apply(MigrationSettings.stream(pace))) {
       Descriptor[] pair = socketPair(guest);
       try (Descriptor theirs = pair[1];
           Connection ours = new Connection(system, pair[0], TargetKind.SOCKET)) {
         sockets.widen(theirs, SOCKET_BUFFER);
-        return transfer(guest, ours, theirs, sink, new Throttle(maxBandwidth), supervision);
+        return transfer(guest, ours, theirs, sink, new Throttle(pace.maxBandwidth()), supervision);
       } catch (IOException e) {
         throw new GuestException(
             ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);

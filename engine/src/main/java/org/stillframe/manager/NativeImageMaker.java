@@ -81,10 +81,12 @@ final class NativeImageMaker {
       requireServed(request, target, publication.inPlace());
       Duration begin = supervision.elapsed();
       Optional<Instant> stoppedAt =
-          route.save(guest, target, direct, request.effectiveChannels(), supervision);
+          route.save(
+              guest, target, direct, request.effectiveChannels(), request.pace(), supervision);
       Duration filled = supervision.elapsed();
       AtomicReference<ImageSummary> contents = new AtomicReference<>();
-      sync.run(() -> contents.set(inspection.settle(target)), supervision, keeper::putBack);
+      boolean live = request.downtimeLimit().isPresent();
+      sync.run(() -> contents.set(inspection.settle(target, live)), supervision, keeper::putBack);
       supervision.check();
       publication.publish();
       return new Made(

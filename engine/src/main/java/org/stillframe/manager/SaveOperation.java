@@ -124,9 +124,8 @@ final class SaveOperation {
 
     @Override
     public void fill(ImageSink sink) throws StillframeException {
-      long most = request.maxBandwidth();
       if (route == Route.STREAM) {
-        stoppedAt = stream.save(guest, sink, most, supervision).stoppedAt();
+        stoppedAt = stream.save(guest, sink, request.pace(), supervision).stoppedAt();
         return;
       }
       sink.record(
@@ -136,7 +135,7 @@ final class SaveOperation {
                     guest,
                     intake,
                     request.effectiveChannels(),
-                    most,
+                    request.pace(),
                     sink::expectedBytes,
                     supervision);
             stoppedAt = outcome.stoppedAt();
