@@ -43,6 +43,11 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public ImageSources.Found layout() {
+    return ImageSources.Found.MAPPED;
+  }
+
+  @Override
   public void check() throws StillframeException {
     BufferPool pool = new BufferPool(1, ALIGNMENT, ALIGNMENT);
     try (IoQueue queue = file.openQueue(1, pool.all())) {

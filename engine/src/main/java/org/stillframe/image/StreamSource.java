@@ -44,6 +44,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public ImageSources.Found layout() {
+    return ImageSources.Found.STREAM;
+  }
+
+  @Override
   public void check() throws StillframeException {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();
@@ -78,7 +83,7 @@ public final class StreamSource implements ImageSource {
         counter,
         reader -> {
           sink.record(new SupplyFeed(reader), new TransferCounter(), new Throttle(0));
-          return sink.summary();
+          return null;
         });
   }
 
