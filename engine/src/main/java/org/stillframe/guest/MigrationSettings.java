@@ -50,6 +50,19 @@ public final class MigrationSettings {
   }
 
   /**
+   * For a guest in several channels, in as few passes over its RAM as QEMU can.
+   *
+   * @param channels 1 to 255, beside the main one
+   * @param maxBandwidthBytesPerSecond 0 for as fast as it goes
+   */
+  public static MigrationSettings multifd(int channels, long maxBandwidthBytesPerSecond) {
+    return channels(save(maxBandwidthBytesPerSecond), channels)
+        // Since 9.0. Each channel looks for zero pages itself, at its own pace.
+        .parameter("zero-page-detection", "multifd")
+        .build();
+  }
+
+  /**
    * For a guest that QEMU writes into a file itself, in as few passes over its RAM as it can.
    *
    * @param channels 1 to 255: threads that write
@@ -98,6 +111,22 @@ public final class MigrationSettings {
   /** For loading a plain stream. */
   public static MigrationSettings load() {
     return plain().build();
+  }
+
+  /**
+   * For loading from several channels.
+   *
+   * @param channels 1 to 255, beside the main one
+   */
+  public static MigrationSettings loadMultifd(int channels) {
+    return channels(plain(), channels).build();
+  }
+
+  private static Builder channels(Builder builder, int channels) {
+    return builder
+        .capability("multifd")
+        .requiredParameter("multifd-channels", channels)
+        .requiredParameter("multifd-compression", "none");
   }
 
   private static Builder plain() {

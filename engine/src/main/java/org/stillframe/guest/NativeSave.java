@@ -122,7 +122,7 @@ public final class NativeSave {
       return watch.stoppedAt();
     } catch (StillframeException | RuntimeException | Error e) {
       // Whatever it is, it is told already: nothing here is a symptom of something else.
-      migration.giveUp(e);
+      migration.giveUp(e, false);
       if (e instanceof GuestException && OUT_OF_ROOM.matcher(e.getMessage()).find()) {
         throw new StorageException(
             ErrorCode.TARGET_FULL,

@@ -13,6 +13,7 @@ import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
+import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
@@ -94,6 +95,7 @@ public final class StreamSave {
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
+    // Wakes a QEMU that waits for us to read, and the channel that waits for it.
     OutgoingMigration migration = new OutgoingMigration(guest, ours::shutdown);
     SaveWatch watch = new SaveWatch(guest, sink::expectedBytes, supervision);
     supervision.enter(Phase.TRANSFER);
@@ -109,7 +111,7 @@ public final class StreamSave {
         return new Outcome(sink.summary(), watch.stoppedAt());
       } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
         // Before the channel is waited for: storage that hangs must not hold up the guest.
-        Optional<GuestException> reason = migration.giveUp(e);
+        Optional<GuestException> reason = migration.giveUp(e, e instanceof DamagedException);
         if (reason.isPresent()) {
           throw reason.get();
         }

@@ -10,6 +10,7 @@ import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSource;
 import org.stillframe.system.Connection;
 
 /** An image of any layout that is read. Used by one thread after another. */
@@ -32,6 +33,21 @@ public interface ImageSource {
    * @throws org.stillframe.error.DamagedException if it is not whole; what is wrong was not sent
    */
   void play(Connection sink, TransferCounter counter) throws StillframeException;
+
+  /** Takes a guest in a main stream and several channels of pages. */
+  @FunctionalInterface
+  interface Outlet {
+    /** Takes all of it. */
+    void from(MultifdSource source) throws StillframeException;
+  }
+
+  /**
+   * Gives what the image holds in several channels at once.
+   *
+   * @throws org.stillframe.error.RequestException UNSUPPORTED if its layout has no fixed places for
+   *     pages
+   */
+  void feed(Outlet outlet) throws StillframeException;
 
   /** Reads the image and stores it as another, of any layout, whose summary is the one to ask. */
   void transfer(ImageSink sink, TransferCounter counter) throws StillframeException;

@@ -53,14 +53,26 @@ public final class MappedSink implements ImageSink {
   @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
+    FeedSupply supply = new FeedSupply(new ThrottledFeed(source, throttle), counter);
+    make(recorder -> new StreamParser().parse(new StreamInput(supply), recorder));
+  }
+
+  @Override
+  public void record(Intake intake) throws StillframeException {
+    make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+  }
+
+  private interface Recording {
+    ImageSummary by(MappedRecorder recorder) throws StillframeException;
+  }
+
+  private void make(Recording recording) throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
       MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
       expected = recorder;
-      StreamInput input =
-          new StreamInput(new FeedSupply(new ThrottledFeed(source, throttle), counter));
-      ImageSummary stream = new StreamParser().parse(input, recorder);
+      ImageSummary stream = recording.by(recorder);
       summary = recorder.finish(head.bytes(), stream);
     } catch (StillframeException e) {
       throw TransferFailures.named(target.name(), e);

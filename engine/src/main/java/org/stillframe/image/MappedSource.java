@@ -85,6 +85,19 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public void feed(Outlet outlet) throws StillframeException {
+    scan(new TransferCounter());
+    BufferPool parts = new BufferPool(2, BUFFER_SIZE, ALIGNMENT);
+    try (IoQueue queue = file.openQueue(2, parts.all())) {
+      outlet.from(new MappedOutlet(name, file, image, queue, parts));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
+  }
+
+  @Override
   public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
     read(
         counter,

@@ -9,6 +9,8 @@ import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
@@ -56,6 +58,20 @@ public final class StreamSink implements ImageSink {
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
+  }
+
+  @Override
+  public void record(Intake intake) throws StillframeException {
+    throw inOrder(name);
+  }
+
+  /** What the layout cannot do. */
+  static RequestException inOrder(String name) {
+    return new RequestException(
+        ErrorCode.UNSUPPORTED,
+        name,
+        "the layout stream has no fixed places for pages, and several channels are wanted",
+        "use the layout mapped, or the route stream");
   }
 
   @Override

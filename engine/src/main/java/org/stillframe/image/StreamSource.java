@@ -78,6 +78,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public void feed(Outlet outlet) throws StillframeException {
+    throw StreamSink.inOrder(name);
+  }
+
+  @Override
   public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
     read(
         counter,

@@ -81,7 +81,7 @@ final class NativeImageMaker {
       requireServed(request, target, publication.inPlace());
       Duration begin = supervision.elapsed();
       Optional<Instant> stoppedAt =
-          route.save(guest, target, direct, request.nativeChannels(), supervision);
+          route.save(guest, target, direct, request.effectiveChannels(), supervision);
       Duration filled = supervision.elapsed();
       AtomicReference<ImageSummary> contents = new AtomicReference<>();
       sync.run(() -> contents.set(inspection.settle(target)), supervision, keeper::putBack);

@@ -6,6 +6,7 @@ package org.stillframe.manager;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.Qmp;
 import org.stillframe.target.TargetUri;
@@ -39,6 +40,13 @@ public final class SaveRequest extends StoringRequest {
     return guest;
   }
 
+  /** As of every request; but mapped where a route was asked for that makes nothing else. */
+  @Override
+  public Optional<Layout> layout() {
+    boolean mapped = route == Route.MULTIFD || route == Route.NATIVE;
+    return super.layout().or(() -> mapped ? Optional.of(Layout.MAPPED) : Optional.empty());
+  }
+
   /** How RAM gets from QEMU to the image. */
   public Route route() {
     return route;
@@ -49,8 +57,8 @@ public final class SaveRequest extends StoringRequest {
     return channels;
   }
 
-  /** How many threads QEMU is to have; its own number where nothing was asked for. */
-  int nativeChannels() {
+  /** How many threads there are to be; QEMU's own number where nothing was asked for. */
+  int effectiveChannels() {
     return channels == 0 ? 2 : channels;
   }
 

@@ -295,5 +295,14 @@ class MigrationSettingsTest {
     assertEquals(
         "capabilities [events] tls-creds= direct-io=false mode=normal",
         MigrationSettings.load().toString());
+    assertEquals(
+        "capabilities [events, multifd] tls-creds= direct-io=false mode=normal"
+            + " multifd-channels=3 multifd-compression=none",
+        MigrationSettings.loadMultifd(3).toString());
+    assertEquals(
+        "capabilities [events, multifd] tls-creds= direct-io=false mode=normal max-bandwidth=7"
+            + " downtime-limit=2000000 avail-switchover-bandwidth=0 multifd-channels=2"
+            + " multifd-compression=none zero-page-detection=multifd",
+        MigrationSettings.multifd(2, 7).toString());
   }
 }

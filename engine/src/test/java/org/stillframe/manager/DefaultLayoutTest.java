@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -93,16 +93,18 @@ class DefaultLayoutTest extends ManagerFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"true", "false"})
-  void aSocketIsRefusedByWhoeverAsksForMapped(boolean byCapability) throws Exception {
+  @ValueSource(strings = {"capability", "layout", "route"})
+  void aSocketIsRefusedByWhoeverAsksForMapped(String way) throws Exception {
     Descriptor[] pair = new Sockets(system).pair();
     try (Descriptor ours = pair[0];
         Descriptor theirs = pair[1]) {
       assertTrue(theirs.number() >= 0);
       SaveRequest.Builder request =
-          byCapability
-              ? to(ours).capabilities(Capability.DIRECT_MAPPED)
-              : to(ours).layout(Layout.MAPPED);
+          switch (way) {
+            case "capability" -> to(ours).capabilities(Capability.DIRECT_MAPPED);
+            case "layout" -> to(ours).layout(Layout.MAPPED);
+            default -> to(ours).route(Route.MULTIFD);
+          };
       RequestException e = assertThrows(RequestException.class, () -> save(request));
       assertEquals(ErrorCode.UNSUPPORTED, e.code());
       assertTrue(e.why().startsWith("a socket has no positions"), e.getMessage());
