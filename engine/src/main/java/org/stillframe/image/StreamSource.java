@@ -113,7 +113,7 @@ public final class StreamSource implements ImageSource {
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       // A device ends where it ends, and not where the stream does.
       long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
@@ -126,7 +126,7 @@ public final class StreamSource implements ImageSource {
   }
 
   private long measure() throws StillframeException, IOException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));
