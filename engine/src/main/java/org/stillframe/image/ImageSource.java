@@ -15,6 +15,9 @@ import org.stillframe.system.Connection;
 
 /** An image of any layout that is read. Used by one thread after another. */
 public interface ImageSource {
+  /** Of which layout it is. */
+  ImageSources.Found layout();
+
   /**
    * Looks at what can be looked at quickly, so that what is no image or was cut is told before a
    * QEMU is asked to load it.
@@ -46,7 +49,7 @@ public interface ImageSource {
    */
   void feed(Outlet outlet) throws StillframeException;
 
-  /** Reads the image and stores it as another, of any layout. */
+  /** Reads the image and stores it as another, of any layout, whose summary is the one to ask. */
   void transfer(ImageSink sink, TransferCounter counter) throws StillframeException;
 
   /** Looks at all that tells what is in the image. */

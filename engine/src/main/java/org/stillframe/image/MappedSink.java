@@ -25,10 +25,6 @@ import org.stillframe.stream.StreamParser;
  * which nobody who goes by the bitmap reads: to write them all would take as long as RAM is large.
  */
 public final class MappedSink implements ImageSink {
-  private static final int BUFFERS = 8;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
-
   /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
   private static final int DEPTH = 64;
 
@@ -67,7 +63,7 @@ public final class MappedSink implements ImageSink {
   }
 
   private void make(Recording recording) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    BufferPool pool = new BufferPool(StreamSink.BUFFERS, file);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
       MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
@@ -103,7 +99,7 @@ public final class MappedSink implements ImageSink {
   private static final class FeedSupply implements StreamInput.Supply {
     private final ThrottledFeed feed;
     private final TransferCounter counter;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(StreamSink.BUFFERS.size());
     private long position;
 
     FeedSupply(ThrottledFeed feed, TransferCounter counter) {

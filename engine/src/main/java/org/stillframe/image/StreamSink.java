@@ -45,7 +45,7 @@ public final class StreamSink implements ImageSink {
   @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       head.discardOlder(queue);
       StreamRecorder recorder =

@@ -44,6 +44,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public ImageSources.Found layout() {
+    return ImageSources.Found.STREAM;
+  }
+
+  @Override
   public void check() throws StillframeException {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();
@@ -83,7 +88,7 @@ public final class StreamSource implements ImageSource {
         counter,
         reader -> {
           sink.record(new SupplyFeed(reader), new TransferCounter(), new Throttle(0));
-          return sink.summary();
+          return null;
         });
   }
 
@@ -108,7 +113,7 @@ public final class StreamSource implements ImageSource {
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       // A device ends where it ends, and not where the stream does.
       long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
@@ -121,7 +126,7 @@ public final class StreamSource implements ImageSource {
   }
 
   private long measure() throws StillframeException, IOException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));

@@ -18,7 +18,6 @@ import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.image.ImageSink;
-import org.stillframe.spi.Capability;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
@@ -91,12 +90,12 @@ final class SaveOperation {
     }
     if (chosen == Route.STREAM) {
       NativeRequests.requireNoChannels(request, request.channels());
-    } else if (request.layout() != Layout.MAPPED) {
+    } else if (request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
       throw new RequestException(
           ErrorCode.INVALID_REQUEST,
           "route " + chosen,
-          "it puts pages in fixed places, which the layout " + request.layout() + " has not",
-          "ask for the layout mapped (" + Capability.DIRECT_MAPPED + "), or use the route stream");
+          "it puts pages in fixed places, which the layout stream has not",
+          "ask for the layout mapped, or use the route stream");
     }
     images.requireServed(request);
   }

@@ -108,7 +108,7 @@ final class StreamOperations {
                           "convert",
                           supervision,
                           () -> source.transfer(sink, supervision.counter())));
-          return new ConvertReport(request.image().toString(), Layout.of(source.summary()), image);
+          return new ConvertReport(request.image().toString(), Layout.of(source.layout()), image);
         });
   }
 
