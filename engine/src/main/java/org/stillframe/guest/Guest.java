@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 
 /**
  * A QEMU that we hold by one QMP connection. While it is open no other client is served there. Not
@@ -43,8 +44,8 @@ public interface Guest extends AutoCloseable {
   /** The guest's UUID, all zero if it has none. {@code query-uuid}, since 0.14. */
   UUID uuid() throws StillframeException;
 
-  /** The number of the user as whom the process that made the monitor's socket runs. */
-  int user();
+  /** The process that made the monitor's socket: QEMU, unless somebody stands between. */
+  Peer peer();
 
   /**
    * The RAM that the guest was started with, in bytes, without what can be plugged. {@code

@@ -15,6 +15,7 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 
 /** A guest behind a QMP client. */
 final class QmpGuest implements Guest {
@@ -25,12 +26,12 @@ final class QmpGuest implements Guest {
 
   private final QmpClient client;
   private final QemuVersion version;
-  private final int user;
+  private final Peer peer;
 
-  QmpGuest(QmpClient client, QemuVersion version, int user) {
+  QmpGuest(QmpClient client, QemuVersion version, Peer peer) {
     this.client = client;
     this.version = version;
-    this.user = user;
+    this.peer = peer;
   }
 
   @Override
@@ -76,8 +77,8 @@ final class QmpGuest implements Guest {
   }
 
   @Override
-  public int user() {
-    return user;
+  public Peer peer() {
+    return peer;
   }
 
   @Override

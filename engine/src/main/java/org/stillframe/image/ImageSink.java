@@ -12,6 +12,9 @@ import org.stillframe.stream.MultifdSink;
 
 /** An image in the making, of any layout. Used by one thread after another. */
 public interface ImageSink {
+  /** Whether pages have places of their own, so that several channels can bring them at once. */
+  boolean placesPages();
+
   /**
    * Takes a stream until its end, and stores what it holds.
    *

@@ -15,6 +15,9 @@ import org.stillframe.system.Connection;
 
 /** An image of any layout that is read. Used by one thread after another. */
 public interface ImageSource {
+  /** Whether pages have places of their own, so that several channels can take them at once. */
+  boolean placesPages();
+
   /** Of which layout it is. */
   ImageSources.Found layout();
 

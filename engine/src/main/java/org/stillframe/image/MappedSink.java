@@ -47,6 +47,11 @@ public final class MappedSink implements ImageSink {
   }
 
   @Override
+  public boolean placesPages() {
+    return true;
+  }
+
+  @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
     FeedSupply supply = new FeedSupply(new ThrottledFeed(source, throttle), counter);

@@ -44,6 +44,11 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public boolean placesPages() {
+    return true;
+  }
+
+  @Override
   public ImageSources.Found layout() {
     return ImageSources.Found.MAPPED;
   }

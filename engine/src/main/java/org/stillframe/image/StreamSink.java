@@ -43,6 +43,11 @@ public final class StreamSink implements ImageSink {
   }
 
   @Override
+  public boolean placesPages() {
+    return false;
+  }
+
+  @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, file);

@@ -44,6 +44,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public boolean placesPages() {
+    return false;
+  }
+
+  @Override
   public ImageSources.Found layout() {
     return ImageSources.Found.STREAM;
   }

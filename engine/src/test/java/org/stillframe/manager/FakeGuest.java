@@ -39,6 +39,7 @@ import org.stillframe.guest.SettingsScope;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 import org.stillframe.system.SystemCalls;
 
 /**
@@ -135,8 +136,9 @@ final class FakeGuest implements Guest {
   }
 
   @Override
-  public int user() {
-    return 0;
+  public Peer peer() {
+    // Nobody can see whether it connects to sockets, so that it gets one.
+    return new Peer(0, 0);
   }
 
   @Override
