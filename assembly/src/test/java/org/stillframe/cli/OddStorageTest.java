@@ -11,14 +11,16 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.stillframe.spi.contract.storage.LoopDevice;
 import org.stillframe.spi.contract.storage.MountedFileSystem;
 
-/** What is told of a block device, and of a file system that is memory; needs root. */
+/** What is told of a block device, of memory, and of what is not to be seen; needs root. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class OddStorageTest {
   @RegisterExtension static final LoopDevice DEVICE = LoopDevice.ofSectors(512);
@@ -41,6 +43,19 @@ class OddStorageTest {
     run.failed(2, "odirect says: ramfs keeps files in memory");
     for (JsonElement backend : run.json().getAsJsonArray("backends")) {
       assertEquals("refused", backend.getAsJsonObject().get("answer").getAsString());
+    }
+  }
+
+  @Test
+  void whatThisUserMayNotSeeIsNotTakenForANewFile(@TempDir Path directory) throws Exception {
+    InstalledCommand command = new InstalledCommand(directory.resolve("home"));
+    Path listed = Files.createDirectory(directory.resolve("listed"));
+    Path file = Files.createFile(listed.resolve("x"));
+    Files.setPosixFilePermissions(listed, PosixFilePermissions.fromString("r--------"));
+    try {
+      command.run("", "backends", file).failed(3, file, "lstat: Permission denied (EACCES)");
+    } finally {
+      Files.setPosixFilePermissions(listed, PosixFilePermissions.fromString("rwx------"));
     }
   }
 

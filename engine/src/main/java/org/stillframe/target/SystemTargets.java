@@ -69,20 +69,23 @@ public final class SystemTargets implements Targets {
 
   private Descriptor openToLook(TargetUri uri, Path path)
       throws SystemCallException, RequestException {
-    TargetKind named = system.kindOf(path).orElse(TargetKind.REGULAR);
-    if (named == TargetKind.SOCKET) {
-      // To open it fails with words of a device.
-      throw unusable(uri, "it is a " + named.label());
-    }
     try {
       // Non-blocking: a FIFO that nobody writes to would hang us otherwise.
       return system.open(path, OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING, 0);
     } catch (SystemCallException e) {
-      if (named == TargetKind.LINK && e.errno() == Errno.ENOENT) {
+      // Of these two the system's words are misleading.
+      if (e.errno() == Errno.ENXIO && isA(TargetKind.SOCKET, path)) {
+        throw unusable(uri, "it is a socket");
+      }
+      if (e.errno() == Errno.ENOENT && isA(TargetKind.LINK, path)) {
         throw unusable(uri, "it is a symbolic link that leads nowhere");
       }
       throw e;
     }
+  }
+
+  private boolean isA(TargetKind kind, Path path) throws SystemCallException {
+    return system.kindOf(path).filter(kind::equals).isPresent();
   }
 
   @Override
