@@ -97,12 +97,11 @@ final class BenchmarkOperation {
       throw refused(uri, "what it writes would be lost or spoil what is there");
     }
     try {
-      Target seen = targets.probe(uri);
-      if (seen.kind() != TargetKind.REGULAR) {
-        throw refused(
-            uri, "it is a " + seen.kind().label() + ", whose contents would be destroyed");
+      TargetKind kind = targets.probe(uri).kind();
+      if (kind == TargetKind.REGULAR) {
+        return targets.create(uri, false);
       }
-      return targets.create(uri, false);
+      throw refused(uri, "it is a " + kind.label() + ", whose contents would be destroyed");
     } catch (RequestException e) {
       // What an image may replace or be written into, a benchmark may not.
       throw switch (e.code()) {
