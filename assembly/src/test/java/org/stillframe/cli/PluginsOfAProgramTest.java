@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,6 +86,16 @@ class PluginsOfAProgramTest {
       assertEquals("sample", chosen.name());
       assertNotSame(Sound.class, chosen.getClass());
       assertTrue(report.backends().stream().anyMatch(b -> b.name().equals("posix")));
+    }
+  }
+
+  @Test
+  void oneBuilderMakesMany() throws Exception {
+    Stillframe.Builder builder = Stillframe.builder().plugins(plugins);
+    for (int i = 0; i < 2; i++) {
+      try (MigrationManager manager = builder.build()) {
+        assertEquals("sample", report(manager).chosen().orElseThrow().backend().name());
+      }
     }
   }
 

@@ -68,9 +68,12 @@ public final class Stillframe {
      * system property still forces one of them.
      */
     public Builder backends(BackendRegistry registry) {
-      return selector(
-          new BackendSelector(
-              registry, Optional.ofNullable(System.getProperty(BackendSelector.PROPERTY))));
+      return selector(among(registry));
+    }
+
+    private static BackendSelector among(BackendRegistry registry) {
+      return new BackendSelector(
+          registry, Optional.ofNullable(System.getProperty(BackendSelector.PROPERTY)));
     }
 
     /** How the storage backend is chosen. */
@@ -112,19 +115,22 @@ public final class Stillframe {
      *     that take no notice of it
      */
     public MigrationManager build() throws RequestException {
-      if (selector == null) {
-        backends(
-            BackendRegistry.load(
-                MigrationManager.class.getClassLoader(), plugins.or(PluginDirectory::preset)));
-      } else if (plugins.isPresent()) {
+      if (selector != null && plugins.isPresent()) {
         throw new IllegalStateException(
             "plugins of "
                 + plugins.get()
                 + ": backends or a selector were given as well, and know no plugins; give these"
                 + " what BackendRegistry.load makes of the directory, or leave one of the two out");
       }
+      BackendSelector chosen =
+          selector != null
+              ? selector
+              : among(
+                  BackendRegistry.load(
+                      MigrationManager.class.getClassLoader(),
+                      plugins.or(PluginDirectory::preset)));
       return new DefaultMigrationManager(
-          system, sockets, targets, selector, guests, endpoints, scheduler);
+          system, sockets, targets, chosen, guests, endpoints, scheduler);
     }
   }
 }

@@ -183,6 +183,22 @@ class AvailabilityTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tmpfs", "ramfs", "hugetlbfs"})
+  void filesInMemoryAreRefusedAndDeviceNodesThereAreNot(String fileSystem) {
+    UringBackend backend = backend(facts(0, false));
+    Target file = Target.builder("a", TargetKind.REGULAR).fileSystem(fileSystem).build();
+    assertEquals(
+        fileSystem + " keeps files in memory: there is nothing to bypass",
+        backend.appraise(file, DIRECT).reason());
+    Target device =
+        Target.builder("a", TargetKind.BLOCK)
+            .fileSystem(fileSystem)
+            .directAlignment(512, 512)
+            .build();
+    assertEquals(80, backend.appraise(device, DIRECT).rank());
+  }
+
   @Test
   void ranksAboveOthersOnlyPastThePageCache() {
     UringBackend backend = backend(facts(0, false), 0);
