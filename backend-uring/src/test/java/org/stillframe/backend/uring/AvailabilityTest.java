@@ -90,18 +90,6 @@ class AvailabilityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tmpfs", "ramfs"})
-  void filesInMemoryAreRefusedAndDeviceNodesThereAreNot(String fileSystem) {
-    UringBackend backend = new UringBackend();
-    Target.Builder file = Target.builder("a", TargetKind.REGULAR).fileSystem(fileSystem);
-    assertEquals(
-        fileSystem + " keeps files in memory: there is nothing to bypass",
-        backend.appraise(file.directAlignment(512, 512).build(), DIRECT).reason());
-    Target.Builder device = Target.builder("a", TargetKind.BLOCK).fileSystem(fileSystem);
-    assertTrue(backend.appraise(device.directAlignment(512, 512).build(), DIRECT).isAccepted());
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"5.6", "5.6.0", "5.10.0-33-amd64", "6.18.44", "10.0-rc1"})
   void kernelsFromFiveSixOnAreTaken(String release) {
     KernelFacts facts = new KernelFacts("Linux", "aarch64", release, 0, false);
