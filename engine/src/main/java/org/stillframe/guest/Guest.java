@@ -7,6 +7,7 @@ package org.stillframe.guest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.StillframeException;
@@ -52,6 +53,13 @@ public interface Guest extends AutoCloseable {
    * query-memory-size-summary}, since 2.11.
    */
   long baseMemory() throws StillframeException;
+
+  /**
+   * The memory backends by their names, which are those of their RAM blocks, and how large each is
+   * in bytes. From QEMU 5.0 on, the RAM that a guest is started with is one of them. {@code
+   * query-memdev}, since 2.1.
+   */
+  Map<String, Long> memoryBackends() throws StillframeException;
 
   /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.

@@ -7,7 +7,9 @@ package org.stillframe.guest;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.CancelledException;
@@ -84,6 +86,18 @@ final class QmpGuest implements Guest {
   @Override
   public long baseMemory() throws StillframeException {
     return client.execute("query-memory-size-summary", new JsonObject()).number("base-memory");
+  }
+
+  @Override
+  public Map<String, Long> memoryBackends() throws StillframeException {
+    Map<String, Long> sizes = new HashMap<>();
+    for (QmpAnswer backend : client.execute("query-memdev", new JsonObject()).list()) {
+      // One without a name backs no block that could be told of.
+      if (backend.member("id").isPresent()) {
+        sizes.put(backend.text("id"), backend.number("size"));
+      }
+    }
+    return sizes;
   }
 
   @Override

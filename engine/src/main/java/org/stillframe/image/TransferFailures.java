@@ -48,7 +48,8 @@ public final class TransferFailures {
     if (failure.what().startsWith(name)) {
       return failure;
     }
-    String what = name + ", " + failure.what();
+    // What is told of a place in the image itself goes on where its name ends.
+    String what = name + (failure.what().startsWith("at byte ") ? " " : ", ") + failure.what();
     if (failure instanceof DamagedException) {
       return new DamagedException(what, failure.why(), failure.remedy(), failure);
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -154,6 +155,11 @@ final class FakeGuest implements Guest {
   @Override
   public long baseMemory() {
     return baseMemory;
+  }
+
+  @Override
+  public Map<String, Long> memoryBackends() {
+    return Map.of("pc.ram", baseMemory);
   }
 
   @Override
