@@ -4,6 +4,8 @@
  */
 package org.stillframe.image;
 
+import java.util.List;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -20,6 +22,12 @@ public interface ImageSink {
   void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException;
 
+  /**
+   * What is to be done to store what a mapped image holds, in stages as {@link
+   * ImageSource#conversion} has them; the image was checked.
+   */
+  List<List<ChannelTask>> conversion(MappedSource source, int channels, TransferCounter counter);
+
   /** Makes all of it durable: after this it is an image, and not before. */
   void settle() throws StillframeException;
 
@@ -32,7 +40,8 @@ public interface ImageSink {
   /**
    * What the image holds.
    *
-   * @throws IllegalStateException before {@link #record} has returned
+   * @throws IllegalStateException before {@link #record} has returned, or the last stage of a
+   *     conversion has ended
    */
   ImageSummary summary();
 }

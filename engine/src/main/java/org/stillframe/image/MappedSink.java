@@ -6,7 +6,9 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -67,6 +69,13 @@ public final class MappedSink implements ImageSink {
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);
     }
+  }
+
+  @Override
+  public List<List<ChannelTask>> conversion(
+      MappedSource source, int channels, TransferCounter counter) {
+    return new MappedCopy(source.contents(), target, file, head)
+        .stages(channels, counter, made -> summary = made);
   }
 
   @Override

@@ -6,9 +6,11 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -80,7 +82,17 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
-  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+  public List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter) {
+    return sink.conversion(this, channels, counter);
+  }
+
+  /** What several channels read; once it was checked. */
+  MappedContents contents() {
+    return new MappedContents(name, file, image);
+  }
+
+  /** Reads the image and stores it as another, as a stream that one channel makes of it. */
+  void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
     read(
         counter,
         stream -> sink.record(new SupplyFeed(stream), new TransferCounter(), new Throttle(0)));

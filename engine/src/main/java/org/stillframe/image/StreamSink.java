@@ -5,8 +5,10 @@
 package org.stillframe.image;
 
 import java.io.IOException;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -22,6 +24,7 @@ public final class StreamSink implements ImageSink {
   /** The buffers with which an image is made. */
   public static final BufferShape BUFFERS = new BufferShape(8, 1 << 20, 4096);
 
+  private final Target target;
   private final String name;
   private final StateFile file;
   private final ImageHead head;
@@ -35,6 +38,7 @@ public final class StreamSink implements ImageSink {
    *     else is durable, so that no mixture of the two is ever taken for an image
    */
   public StreamSink(Target target, StateFile file, boolean inPlace) {
+    this.target = target;
     this.name = target.name();
     this.file = file;
     head = new ImageHead(target, file, inPlace);
@@ -56,6 +60,17 @@ public final class StreamSink implements ImageSink {
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
+  }
+
+  @Override
+  public List<List<ChannelTask>> conversion(
+      MappedSource source, int channels, TransferCounter counter) {
+    if (!target.kind().seekable()) {
+      // Bytes in order have one way to go.
+      return List.of(List.of(() -> source.transfer(this, counter)));
+    }
+    return new StreamComposition(source.contents(), target, file, head, channels)
+        .stages(counter, made -> summary = made);
   }
 
   @Override

@@ -6,10 +6,12 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -73,7 +75,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
-  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+  public List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter) {
+    return List.of(List.of(() -> transfer(sink, counter)));
+  }
+
+  private void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
     read(
         counter,
         reader -> {
