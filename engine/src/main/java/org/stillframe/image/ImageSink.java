@@ -10,6 +10,7 @@ import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.StreamInput;
 
 /** An image in the making, of any layout. Used by one thread after another. */
 public interface ImageSink {
@@ -21,6 +22,14 @@ public interface ImageSink {
    */
   void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException;
+
+  /**
+   * As {@link #record}, but from chunks that are used where they are. What is wrong with the stream
+   * is told without the name of this image.
+   *
+   * @return what the stream held
+   */
+  ImageSummary store(StreamInput.Supply source) throws StillframeException;
 
   /**
    * What is to be done to store what a mapped image holds, in stages as {@link
@@ -40,8 +49,8 @@ public interface ImageSink {
   /**
    * What the image holds.
    *
-   * @throws IllegalStateException before {@link #record} has returned, or the last stage of a
-   *     conversion has ended
+   * @throws IllegalStateException before {@link #record} or {@link #store} has returned, or the
+   *     last stage of a conversion has ended
    */
   ImageSummary summary();
 }

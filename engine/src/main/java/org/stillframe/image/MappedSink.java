@@ -55,17 +55,23 @@ public final class MappedSink implements ImageSink {
   @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
+    try {
+      store(new FeedSupply(new ThrottledFeed(source, throttle), counter));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
+  }
+
+  @Override
+  public ImageSummary store(StreamInput.Supply source) throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
       MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
       expected = recorder;
-      StreamInput input =
-          new StreamInput(new FeedSupply(new ThrottledFeed(source, throttle), counter));
-      ImageSummary stream = new StreamParser().parse(input, recorder);
+      ImageSummary stream = new StreamParser().parse(new StreamInput(source), recorder);
       summary = recorder.finish(head.bytes(), stream);
-    } catch (StillframeException e) {
-      throw TransferFailures.named(target.name(), e);
+      return stream;
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.ChannelTask;
-import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -93,9 +92,7 @@ public final class MappedSource implements ImageSource {
 
   /** Reads the image and stores it as another, as a stream that one channel makes of it. */
   void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
-    read(
-        counter,
-        stream -> sink.record(new SupplyFeed(stream), new TransferCounter(), new Throttle(0)));
+    read(counter, sink::store);
   }
 
   @Override

@@ -25,7 +25,6 @@ public final class StreamSink implements ImageSink {
   public static final BufferShape BUFFERS = new BufferShape(8, 1 << 20, 4096);
 
   private final Target target;
-  private final String name;
   private final StateFile file;
   private final ImageHead head;
   private final Expectation expected = new Expectation();
@@ -39,7 +38,6 @@ public final class StreamSink implements ImageSink {
    */
   public StreamSink(Target target, StateFile file, boolean inPlace) {
     this.target = target;
-    this.name = target.name();
     this.file = file;
     head = new ImageHead(target, file, inPlace);
   }
@@ -47,18 +45,31 @@ public final class StreamSink implements ImageSink {
   @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
+    try {
+      take(source, counter, throttle);
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
+  }
+
+  @Override
+  public ImageSummary store(StreamInput.Supply source) throws StillframeException {
+    take(new SupplyFeed(source), new TransferCounter(), new Throttle(0));
+    return summary;
+  }
+
+  private void take(StreamFeed source, TransferCounter counter, Throttle throttle)
+      throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       head.discardOlder(queue);
       StreamRecorder recorder =
-          new StreamRecorder(source, name, queue, pool, counter, throttle, head.bytes());
+          new StreamRecorder(source, target.name(), queue, pool, counter, throttle, head.bytes());
       ImageSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
       recorder.finish();
       summary = parsed;
-    } catch (StillframeException e) {
-      throw TransferFailures.named(name, e);
     } catch (IOException e) {
-      throw TransferFailures.of(name, e);
+      throw TransferFailures.of(target.name(), e);
     }
   }
 

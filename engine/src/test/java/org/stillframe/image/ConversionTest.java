@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,6 +174,56 @@ class ConversionTest {
     Target opened =
         Target.builder("file:" + path, TargetKind.REGULAR).descriptor(descriptor.number()).build();
     return new PosixBackend().open(opened, OpenMode.WRITE, Set.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 300, 3000})
+  void streamsAreReadOnAChannelOfTheirOwn(int pages) throws Exception {
+    for (int i = 0; i < 4; i++) {
+      byte[] stream = i == 0 ? SampleStreams.ofPages(pages) : SampleStreams.blocks(random, pages);
+      StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), stream));
+      MemoryFile file = empty();
+      MappedSink sink = new MappedSink(target, file, false);
+      ImageSummary made = convert(from, sink, 2);
+      assertSame(mapped(stream).bytes(), file, 2);
+      assertEquals(stream.length, from.summary().totalBytes());
+      MemoryFile copy = empty();
+      convert(
+          new StreamSource(source, new MemoryFile(random.nextLong(), stream)),
+          new StreamSink(target, copy, true),
+          2);
+      assertSame(stream, copy, 2);
+      assertEquals(made, sink.summary());
+    }
+  }
+
+  @Test
+  void aStreamThatIsDamagedOrCannotBeReadEndsBothChannels() throws Exception {
+    byte[] stream = SampleStreams.ofPages(3000);
+    for (int i = 0; i < 10; i++) {
+      byte[] spoilt = stream.clone();
+      // The word of a record that continues the block: there are 8 bytes ahead of each page.
+      int first = new String(stream, 0, 200, StandardCharsets.ISO_8859_1).lastIndexOf("pc.ram") + 6;
+      int word = first + 4096 + 4104 * random.nextInt(2900);
+      Arrays.fill(spoilt, word, word + 8, (byte) 0xff);
+      MemoryFile file = empty();
+      StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), spoilt));
+      DamagedException e =
+          assertThrows(
+              DamagedException.class, () -> convert(from, new MappedSink(target, file, false), 2));
+      assertTrue(e.what().startsWith("file:/srv/a, migration stream at byte " + word), e.what());
+      assertEquals(0, file.openQueues());
+    }
+    for (int request = 2; request < 12; request++) {
+      MemoryFile broken = new MemoryFile(random.nextLong(), stream).failing(request, EIO);
+      StreamSource from = new StreamSource(source, broken);
+      MemoryFile file = empty();
+      StorageException e =
+          assertThrows(
+              StorageException.class, () -> convert(from, new MappedSink(target, file, false), 2));
+      assertTrue(e.what().startsWith("file:/srv/a"), e.what());
+      assertEquals(0, broken.openQueues() + file.openQueues());
+    }
   }
 
   @Test
