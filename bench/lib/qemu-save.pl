@@ -4,17 +4,18 @@
 #
 # Saves or loads a guest by QEMU's own means, and prints the seconds it took, fsync included:
 #
-#   qemu-save.pl save SOCKET URI FILE   migrate to URI, which makes FILE; then fsync FILE
-#   qemu-save.pl load SOCKET URI        migrate-incoming from URI
+#   qemu-save.pl save SOCKET URI FILE [SETTING...]   migrate to URI, which makes FILE; fsync FILE
+#   qemu-save.pl load SOCKET URI FILE [SETTING...]   migrate-incoming from URI
 #
-# The monitor must be free. Bandwidth is set to no limit, capabilities are left at their defaults.
+# A setting is a capability to be switched on, or PARAMETER=VALUE. The monitor must be free.
+# Bandwidth is set to no limit; capabilities are switched off again.
 use strict;
 use warnings;
 use IO::Handle;
 use IO::Socket::UNIX;
 use Time::HiRes qw(time sleep);
 
-my ($what, $path, $uri, $file) = @ARGV;
+my ($what, $path, $uri, $file, @settings) = @ARGV;
 my $qmp = IO::Socket::UNIX->new(Peer => $path) or die "qemu-save: $path: $!\n";
 
 sub ask {
@@ -27,9 +28,18 @@ sub ask {
     die "qemu-save: $command: QEMU closed the connection\n";
 }
 
+sub capability {
+    my ($name, $state) = @_;
+    ask('migrate-set-capabilities', qq("capabilities":[{"capability":"$name","state":$state}]));
+}
+
 <$qmp>;
 ask('qmp_capabilities', '');
 ask('migrate-set-parameters', '"max-bandwidth":0');
+for (@settings) {
+    if (/(.*)=(.*)/) { ask('migrate-set-parameters', qq("$1":$2)) }
+    else { capability($_, 'true') }
+}
 my $start = time;
 ask($what eq 'save' ? 'migrate' : 'migrate-incoming', qq("uri":"$uri"));
 my $status = '';
@@ -45,3 +55,7 @@ if ($what eq 'save') {
     $image->sync or die "qemu-save: fsync $file: $!\n";
 }
 printf "%.3f %.3f\n", time - $start, time - $moved;
+for (@settings) {
+    if (/^direct-io=/) { ask('migrate-set-parameters', '"direct-io":false') }
+    elsif (!/=/ && $what eq 'save') { capability($_, 'false') }
+}

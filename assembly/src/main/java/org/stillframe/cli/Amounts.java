@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.stillframe.guest.Pace;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -61,6 +62,21 @@ final class Amounts {
         throw new TypeConversionException("'" + text + "' is not a number of seconds, 1 or more");
       }
       return Duration.ofSeconds(Integer.parseInt(text));
+    }
+  }
+
+  /** Reads how long a guest may stand still: whole milliseconds. */
+  static final class Downtime implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      long most = Pace.LONGEST.toMillis();
+      if (!text.matches("[0-9]{1,9}")
+          || Integer.parseInt(text) == 0
+          || Integer.parseInt(text) > most) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a number of milliseconds from 1 to " + most);
+      }
+      return Duration.ofMillis(Integer.parseInt(text));
     }
   }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "convert",
     description = {
-      "Makes an image of another, in the layout asked for, without a guest.",
+      "Makes an image of another, in the layout that --format says, without a guest.",
       "The new image takes its place only when it is whole and durable. --bypass-cache is asked of"
           + " both.",
     })

@@ -31,12 +31,13 @@ final class GuestOptions {
 
   @Option(
       names = "--route",
-      paramLabel = "auto|stream|native",
+      paramLabel = "auto|multifd|native|stream",
       defaultValue = "auto",
       description =
           "How RAM moves between QEMU and the image. stream: as a migration stream through a"
-              + " socket; works with every QEMU. native: QEMU, 9.0 or newer, writes and reads the"
-              + " file itself, in the layout mapped. auto: the best that can be had. Default:"
+              + " socket; works with every QEMU. multifd: through several sockets at once, with QEMU"
+              + " 4.0 or newer, in the layout mapped. native: QEMU, 9.0 or newer, writes and reads"
+              + " the file itself, in the layout mapped. auto: the best that can be had. Default:"
               + " ${DEFAULT-VALUE}.")
   private Route route;
 
@@ -45,7 +46,7 @@ final class GuestOptions {
       paramLabel = "N",
       converter = Amounts.Channels.class,
       description =
-          "How many threads of QEMU move RAM, 1 to 255; with the route native. Default: 2.")
+          "How many threads move RAM, 1 to 255; with the routes multifd and native. Default: 2.")
   private Integer channels;
 
   Qmp qmp() {

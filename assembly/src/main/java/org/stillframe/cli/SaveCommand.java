@@ -4,6 +4,7 @@
  */
 package org.stillframe.cli;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.stillframe.manager.AfterSave;
 import org.stillframe.manager.SaveReport;
@@ -11,8 +12,11 @@ import org.stillframe.manager.SaveRequest;
 import org.stillframe.target.TargetUri;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code stillframe save}. */
 @Command(
@@ -25,6 +29,11 @@ import picocli.CommandLine.Parameters;
     })
 final class SaveCommand implements Callable<Integer> {
   private final CommandContext context;
+
+  /** As QEMU's own. */
+  private static final Duration DEFAULT_DOWNTIME = Duration.ofMillis(300);
+
+  @Spec private CommandSpec spec;
 
   @Mixin private CommonOptions common;
 
@@ -54,6 +63,23 @@ final class SaveCommand implements Callable<Integer> {
               + " longer. Default: 0.")
   private Long maxBandwidth;
 
+  @Option(
+      names = "--live",
+      description =
+          "Lets the guest run while its RAM is saved, and stops it for the rest. QEMU saves again"
+              + " what the guest writes meanwhile, and slows it down if it writes faster than that."
+              + " Without this it is stopped first, and each page is saved once.")
+  private boolean live;
+
+  @Option(
+      names = "--downtime-limit",
+      paramLabel = "MILLISECONDS",
+      converter = Amounts.Downtime.class,
+      description =
+          "With --live: how long the guest may stand still while QEMU saves the rest, 1 to 2000000."
+              + " Default: 300.")
+  private Duration downtimeLimit;
+
   SaveCommand(CommandContext context) {
     this.context = context;
   }
@@ -68,6 +94,14 @@ final class SaveCommand implements Callable<Integer> {
             .connectTimeout(guest.connectTimeout());
     if (maxBandwidth != null) {
       request.maxBandwidth(maxBandwidth);
+    }
+    if (downtimeLimit != null && !live) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--downtime-limit is for a guest that runs while it is saved; add --live");
+    }
+    if (live) {
+      request.live(downtimeLimit == null ? DEFAULT_DOWNTIME : downtimeLimit);
     }
     guest.channels().ifPresent(request::channels);
     common.apply(request);

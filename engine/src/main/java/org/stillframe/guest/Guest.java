@@ -4,9 +4,11 @@
  */
 package org.stillframe.guest;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
 
@@ -37,6 +39,12 @@ public interface Guest extends AutoCloseable {
    * /machine}, since 1.2; a type's name ends in {@code -machine}, which is left out here.
    */
   String machine() throws StillframeException;
+
+  /** The guest's UUID, all zero if it has none. {@code query-uuid}, since 0.14. */
+  UUID uuid() throws StillframeException;
+
+  /** The number of the user as whom the process that made the monitor's socket runs. */
+  int user();
 
   /**
    * The RAM that the guest was started with, in bytes, without what can be plugged. {@code
@@ -73,6 +81,12 @@ public interface Guest extends AutoCloseable {
   void migrateTo(Descriptor socket) throws StillframeException;
 
   /**
+   * Starts saving the guest into a socket that listens at this path and returns at once: with
+   * multifd QEMU connects to it several times. {@code migrate} with {@code unix:}, since 0.14.
+   */
+  void migrateTo(Path socket) throws StillframeException;
+
+  /**
    * Starts loading the guest from a socket or pipe and returns at once. QEMU must have been started
    * with {@code -incoming defer}. {@code migrate-incoming}, since 2.3; asked with {@code
    * exit-on-error} false where QEMU has that (since 9.1), so that QEMU outlives a stream that it
@@ -82,6 +96,12 @@ public interface Guest extends AutoCloseable {
    * @param socket for QEMU to read from; stays open here, and the caller closes it
    */
   void loadFrom(Descriptor socket) throws StillframeException;
+
+  /**
+   * Lets QEMU listen at a path, which must be free, for a guest to load, and returns once it does.
+   * Otherwise as {@link #loadFrom(Descriptor)}.
+   */
+  void loadFrom(Path socket) throws StillframeException;
 
   /**
    * Passes descriptors of one file as a set, which is to be closed when the migration has ended.

@@ -15,12 +15,6 @@ import java.util.Objects;
  * Immutable.
  */
 public final class MigrationSettings {
-  /**
-   * The most that {@code downtime-limit} takes, in milliseconds. With it QEMU stops the guest
-   * itself at the first chance, and the stream records whether it ran.
-   */
-  private static final long LONGEST_DOWNTIME = 2_000_000;
-
   private final Map<String, Boolean> capabilities;
   private final Map<String, Parameter> parameters;
 
@@ -37,26 +31,36 @@ public final class MigrationSettings {
     return new Builder();
   }
 
-  /**
-   * For a plain stream of a guest, in as few passes over its RAM as QEMU can.
-   *
-   * @param maxBandwidthBytesPerSecond 0 for as fast as it goes
-   */
-  public static MigrationSettings stream(long maxBandwidthBytesPerSecond) {
-    return save(maxBandwidthBytesPerSecond)
+  /** For a plain stream of a guest. */
+  public static MigrationSettings stream(Pace pace) {
+    return save(pace)
         // Since 9.0. The other way needs multifd.
         .parameter("zero-page-detection", "legacy")
         .build();
   }
 
   /**
-   * For a guest that QEMU writes into a file itself, in as few passes over its RAM as it can.
+   * For a guest in several channels.
+   *
+   * @param channels 1 to 255, beside the main one
+   */
+  public static MigrationSettings multifd(int channels, Pace pace) {
+    // How fast it comes is for who receives it: a QEMU that is let go on for nothing is to be
+    // quick.
+    return channels(save(new Pace(0, pace.downtimeLimit())), channels)
+        // Since 9.0. Each channel looks for zero pages itself, at its own pace.
+        .parameter("zero-page-detection", "multifd")
+        .build();
+  }
+
+  /**
+   * For a guest that QEMU writes into a file itself.
    *
    * @param channels 1 to 255: threads that write
    * @param direct whether they bypass the page cache
    */
-  public static MigrationSettings saveMapped(int channels, boolean direct) {
-    return mapped(save(0), channels, direct)
+  public static MigrationSettings saveMapped(int channels, boolean direct, Pace pace) {
+    return mapped(save(pace), channels, direct)
         // Since 9.0. Each channel looks for zero pages itself.
         .parameter("zero-page-detection", "multifd")
         .build();
@@ -84,13 +88,15 @@ public final class MigrationSettings {
     return direct ? builder.requiredParameter("direct-io", true) : builder;
   }
 
-  private static Builder save(long maxBandwidthBytesPerSecond) {
-    if (maxBandwidthBytesPerSecond < 0) {
-      throw new IllegalArgumentException("a bandwidth below 0: " + maxBandwidthBytesPerSecond);
+  private static Builder save(Pace pace) {
+    Builder builder = plain();
+    if (pace.downtimeLimit().isPresent()) {
+      // QEMU slows a guest down that writes faster than is saved: a save that never ends is worse.
+      builder.optionalCapability("auto-converge");
     }
-    return plain()
-        .requiredParameter("max-bandwidth", maxBandwidthBytesPerSecond)
-        .requiredParameter("downtime-limit", LONGEST_DOWNTIME)
+    return builder
+        .requiredParameter("max-bandwidth", pace.maxBandwidth())
+        .requiredParameter("downtime-limit", pace.downtimeMillis())
         // Since 8.2. A value would take the place of the measured bandwidth and delay the end.
         .parameter("avail-switchover-bandwidth", 0);
   }
@@ -98,6 +104,22 @@ public final class MigrationSettings {
   /** For loading a plain stream. */
   public static MigrationSettings load() {
     return plain().build();
+  }
+
+  /**
+   * For loading from several channels.
+   *
+   * @param channels 1 to 255, beside the main one
+   */
+  public static MigrationSettings loadMultifd(int channels) {
+    return channels(plain(), channels).build();
+  }
+
+  private static Builder channels(Builder builder, int channels) {
+    return builder
+        .capability("multifd")
+        .requiredParameter("multifd-channels", channels)
+        .requiredParameter("multifd-compression", "none");
   }
 
   private static Builder plain() {

@@ -68,9 +68,9 @@ public final class NativeSave {
    * @return when QEMU stopped the guest; empty if it did not run
    */
   public Optional<Instant> save(
-      Guest guest, Target target, boolean direct, int channels, Supervision supervision)
+      Guest guest, Target target, boolean direct, int channels, Pace pace, Supervision supervision)
       throws StillframeException {
-    MigrationSettings settings = MigrationSettings.saveMapped(channels, direct);
+    MigrationSettings settings = MigrationSettings.saveMapped(channels, direct, pace);
     try (SettingsScope scope = NativeSettings.apply(guest, settings, direct);
         FileSet file = FileSet.toWrite(files, target, direct)) {
       supervision.expect(guest.baseMemory());
@@ -122,7 +122,7 @@ public final class NativeSave {
       return watch.stoppedAt();
     } catch (StillframeException | RuntimeException | Error e) {
       // Whatever it is, it is told already: nothing here is a symptom of something else.
-      migration.giveUp(e);
+      migration.giveUp(e, false);
       if (e instanceof GuestException && OUT_OF_ROOM.matcher(e.getMessage()).find()) {
         throw new StorageException(
             ErrorCode.TARGET_FULL,

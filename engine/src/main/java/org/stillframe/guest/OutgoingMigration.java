@@ -7,7 +7,6 @@ package org.stillframe.guest;
 import java.time.Duration;
 import java.util.Optional;
 import org.stillframe.channel.Supervision;
-import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
@@ -21,17 +20,31 @@ final class OutgoingMigration {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Guest guest;
-  private final HangUp hangUp;
+  private final Release release;
 
-  /** Ends all connections, at once. */
+  /** Sees to it that QEMU does not wait for us, so that it can give up. */
   @FunctionalInterface
-  interface HangUp {
-    void run() throws SystemCallException, StillframeException;
+  interface Release {
+    /** At once: QEMU may answer nothing before. */
+    void begin() throws SystemCallException, StillframeException;
+
+    /** Whether QEMU may be asked to cancel; otherwise it goes on to the end for nothing. */
+    default boolean mayCancel() {
+      return true;
+    }
+
+    /**
+     * When QEMU has said that it has given up, and before its settings are touched; before it is
+     * asked anything if it may not cancel.
+     *
+     * @param limit how long nothing may happen
+     */
+    default void await(Duration limit) throws StillframeException {}
   }
 
-  OutgoingMigration(Guest guest, HangUp hangUp) {
+  OutgoingMigration(Guest guest, Release release) {
     this.guest = guest;
-    this.hangUp = hangUp;
+    this.release = release;
   }
 
   /** Waits until QEMU says that the migration has ended. */
@@ -79,13 +92,14 @@ final class OutgoingMigration {
    * Ends the migration, and finds the reason to show: a stream that is cut is only a symptom if
    * QEMU has a reason of its own or is gone.
    *
+   * @param symptom whether QEMU may have caused the failure by ending the stream
    * @return the reason, if it is another than the failure
    */
-  Optional<GuestException> giveUp(Throwable failure) {
+  Optional<GuestException> giveUp(Throwable failure, boolean symptom) {
     // An interrupt has had its effect; it must not keep us from waiting until QEMU has let go.
     boolean interrupted = Thread.interrupted();
     try {
-      return end(failure);
+      return end(failure, symptom);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -93,18 +107,21 @@ final class OutgoingMigration {
     }
   }
 
-  private Optional<GuestException> end(Throwable failure) {
-    boolean symptom = failure instanceof DamagedException;
+  private Optional<GuestException> end(Throwable failure, boolean symptom) {
     try {
-      // Wakes a QEMU that waits for us to read, and the channels that wait for it.
-      hangUp.run();
-      guest.cancelMigration();
+      release.begin();
+      if (release.mayCancel()) {
+        guest.cancelMigration();
+      } else {
+        release.await(END_LIMIT);
+      }
       MigrationProgress migration = guest.migration();
       long limit = System.nanoTime() + END_LIMIT.toNanos();
       while (migration.isRunning() && System.nanoTime() < limit) {
         guest.awaitEvent(POLL);
         migration = guest.migration();
       }
+      release.await(END_LIMIT);
       if (symptom && migration.status().equals("failed")) {
         return Optional.of(refusal(migration, failure));
       }

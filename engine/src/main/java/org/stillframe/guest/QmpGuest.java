@@ -5,9 +5,11 @@
 package org.stillframe.guest;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -23,10 +25,12 @@ final class QmpGuest implements Guest {
 
   private final QmpClient client;
   private final QemuVersion version;
+  private final int user;
 
-  QmpGuest(QmpClient client, QemuVersion version) {
+  QmpGuest(QmpClient client, QemuVersion version, int user) {
     this.client = client;
     this.version = version;
+    this.user = user;
   }
 
   @Override
@@ -54,6 +58,26 @@ final class QmpGuest implements Guest {
     return type.endsWith(TYPE_SUFFIX)
         ? type.substring(0, type.length() - TYPE_SUFFIX.length())
         : type;
+  }
+
+  @Override
+  public UUID uuid() throws StillframeException {
+    String text = client.execute("query-uuid", new JsonObject()).text("UUID");
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new GuestException(
+          ErrorCode.GUEST,
+          "QMP at " + address(),
+          "query-uuid answered '" + text + "'",
+          "look at QEMU's own messages",
+          e);
+    }
+  }
+
+  @Override
+  public int user() {
+    return user;
   }
 
   @Override
@@ -87,8 +111,20 @@ final class QmpGuest implements Guest {
   }
 
   @Override
+  public void migrateTo(Path socket) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("uri", "unix:" + socket);
+    client.execute("migrate", arguments);
+  }
+
+  @Override
   public void loadFrom(Descriptor socket) throws StillframeException {
     withDescriptor(socket, () -> loadFrom("fd:" + FD_NAME));
+  }
+
+  @Override
+  public void loadFrom(Path socket) throws StillframeException {
+    loadFrom("unix:" + socket);
   }
 
   @Override

@@ -46,9 +46,11 @@ public final class QmpGuestConnector implements GuestConnector {
             address, new Connection(system, socket, TargetKind.SOCKET), commandTimeout, patience);
     boolean greeted = false;
     try {
-      Guest guest = new QmpGuest(client, client.greet(deadline, timeout));
+      Guest guest = new QmpGuest(client, client.greet(deadline, timeout), sockets.peerUser(socket));
       greeted = true;
       return guest;
+    } catch (SystemCallException e) {
+      throw new QmpFailures(address).unreachable(e);
     } finally {
       if (!greeted) {
         client.close();

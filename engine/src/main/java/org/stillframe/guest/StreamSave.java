@@ -13,6 +13,7 @@ import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
+import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
@@ -60,17 +61,15 @@ public final class StreamSave {
    *
    * <p>When this throws, no migration is under way and QEMU's settings are as they were, as far as
    * QEMU still answers; whether the guest runs is for the caller to look at.
-   *
-   * @param maxBandwidth bytes per second; 0 for no limit
    */
-  public Outcome save(Guest guest, ImageSink sink, long maxBandwidth, Supervision supervision)
+  public Outcome save(Guest guest, ImageSink sink, Pace pace, Supervision supervision)
       throws StillframeException {
-    try (SettingsScope settings = guest.apply(MigrationSettings.stream(maxBandwidth))) {
+    try (SettingsScope settings = guest.apply(MigrationSettings.stream(pace))) {
       Descriptor[] pair = socketPair(guest);
       try (Descriptor theirs = pair[1];
           Connection ours = new Connection(system, pair[0], TargetKind.SOCKET)) {
         sockets.widen(theirs, SOCKET_BUFFER);
-        return transfer(guest, ours, theirs, sink, new Throttle(maxBandwidth), supervision);
+        return transfer(guest, ours, theirs, sink, new Throttle(pace.maxBandwidth()), supervision);
       } catch (IOException e) {
         throw new GuestException(
             ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
@@ -94,6 +93,7 @@ public final class StreamSave {
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
+    // Wakes a QEMU that waits for us to read, and the channel that waits for it.
     OutgoingMigration migration = new OutgoingMigration(guest, ours::shutdown);
     SaveWatch watch = new SaveWatch(guest, sink::expectedBytes, supervision);
     supervision.enter(Phase.TRANSFER);
@@ -109,7 +109,7 @@ public final class StreamSave {
         return new Outcome(sink.summary(), watch.stoppedAt());
       } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
         // Before the channel is waited for: storage that hangs must not hold up the guest.
-        Optional<GuestException> reason = migration.giveUp(e);
+        Optional<GuestException> reason = migration.giveUp(e, e instanceof DamagedException);
         if (reason.isPresent()) {
           throw reason.get();
         }

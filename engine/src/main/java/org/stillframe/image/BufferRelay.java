@@ -60,7 +60,7 @@ final class BufferRelay implements StreamInput.Supply {
     this.image = image;
     this.file = file;
     this.counter = counter;
-    buffers = new BufferPool(shape);
+    buffers = new BufferPool(shape, file);
     int count = shape.count();
     free = new ArrayBlockingQueue<>(count);
     filled = new ArrayBlockingQueue<>(count + 1);

@@ -7,6 +7,7 @@ package org.stillframe.image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -48,8 +49,11 @@ final class ComposeChannel implements ChannelTask {
   @Override
   public void run() throws StillframeException {
     int room = StreamComposer.room(LENGTH, composition.plan().pageSize()) + PartBatch.GAPS;
-    BufferPool readPool = new BufferPool(READS, room + ALIGNMENT - 1 & -ALIGNMENT, ALIGNMENT);
-    BufferPool writePool = new BufferPool(WRITES, LENGTH, ALIGNMENT);
+    BufferPool readPool =
+        new BufferPool(
+            new BufferShape(READS, room + ALIGNMENT - 1 & -ALIGNMENT, ALIGNMENT), source.file());
+    BufferPool writePool =
+        new BufferPool(new BufferShape(WRITES, LENGTH, ALIGNMENT), composition.file());
     try (IoQueue reads = source.file().openQueue(DEPTH, readPool.all());
         IoQueue writes = composition.file().openQueue(WRITES, writePool.all())) {
       PartReader reader = new PartReader(source.name(), reads, READS);

@@ -44,7 +44,10 @@ final class CopyChannel implements ChannelTask {
 
   @Override
   public void run() throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, RunBatch.LENGTH + PartBatch.GAPS, ALIGNMENT);
+    int alignment =
+        Math.max(
+            ALIGNMENT, Math.max(source.file().memoryAlignment(), copy.file().memoryAlignment()));
+    BufferPool pool = new BufferPool(BUFFERS, RunBatch.LENGTH + PartBatch.GAPS, alignment);
     try (IoQueue reads = source.file().openQueue(DEPTH, pool.all());
         IoQueue writes = copy.file().openQueue(DEPTH, pool.all())) {
       PartReader reader = new PartReader(source.name(), reads, BUFFERS);

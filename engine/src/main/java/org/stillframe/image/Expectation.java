@@ -5,6 +5,7 @@
 package org.stillframe.image;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.RamBlock;
@@ -12,11 +13,11 @@ import org.stillframe.stream.StreamListener;
 
 /** How much a stream will bring: all RAM, less what has turned out to be zero. */
 class Expectation implements StreamListener {
-  private volatile long bytes;
+  private final AtomicLong bytes = new AtomicLong();
   private long pageSize;
 
   final long bytes() {
-    return bytes;
+    return bytes.get();
   }
 
   @Override
@@ -30,12 +31,17 @@ class Expectation implements StreamListener {
     for (RamBlock block : blocks) {
       length += block.usedLength();
     }
-    bytes = length;
+    bytes.set(length);
   }
 
   @Override
   public void zeroPage(RamBlock block, long offset) throws StillframeException {
+    zeros(pageSize);
+  }
+
+  /** So many bytes have turned out to be zero. From any thread. */
+  final void zeros(long length) {
     // A page that is sent again may be counted again; what was moved is the least there is.
-    bytes = Math.max(1, bytes - pageSize);
+    bytes.accumulateAndGet(length, (all, zero) -> Math.max(1, all - zero));
   }
 }

@@ -10,6 +10,7 @@ import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.StreamInput;
 
 /** An image in the making, of any layout. Used by one thread after another. */
@@ -36,6 +37,25 @@ public interface ImageSink {
    * ImageSource#conversion} has them; the image was checked.
    */
   List<List<ChannelTask>> conversion(MappedSource source, int channels, TransferCounter counter);
+
+  /** Brings a guest in a main stream and several channels of pages. */
+  @FunctionalInterface
+  interface Intake {
+    /**
+     * Brings all of it.
+     *
+     * @return what the main stream held
+     */
+    ImageSummary into(MultifdSink sink) throws StillframeException;
+  }
+
+  /**
+   * Takes a guest in several channels at once, and stores what they bring.
+   *
+   * @throws org.stillframe.error.RequestException UNSUPPORTED if its layout has no fixed places for
+   *     pages
+   */
+  void record(Intake intake) throws StillframeException;
 
   /** Makes all of it durable: after this it is an image, and not before. */
   void settle() throws StillframeException;

@@ -12,10 +12,14 @@ import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSource;
 import org.stillframe.system.Connection;
 
 /** An image of any layout that is read. Used by one thread after another. */
 public interface ImageSource {
+  /** Of which layout it is. */
+  ImageSources.Found layout();
+
   /**
    * Looks at what can be looked at quickly, so that what is no image or was cut is told before a
    * QEMU is asked to load it.
@@ -39,6 +43,21 @@ public interface ImageSource {
    * @param channels how many at the most, 1 or more
    */
   List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter);
+
+  /** Takes a guest in a main stream and several channels of pages. */
+  @FunctionalInterface
+  interface Outlet {
+    /** Takes all of it. */
+    void from(MultifdSource source) throws StillframeException;
+  }
+
+  /**
+   * Gives what the image holds in several channels at once.
+   *
+   * @throws org.stillframe.error.RequestException UNSUPPORTED if its layout has no fixed places for
+   *     pages
+   */
+  void feed(Outlet outlet) throws StillframeException;
 
   /** Looks at all that tells what is in the image. */
   void scan(TransferCounter counter) throws StillframeException;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -29,9 +30,8 @@ import org.stillframe.stream.StreamInput;
  * stages follow each other, and are run by whoever asked for them.
  */
 final class MappedCopy {
-  private static final int BUFFERS = 4;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+  /** With which what stands around the pages is copied, on either side. */
+  private static final BufferShape BUFFERS = new BufferShape(4, 1 << 20, 4096);
 
   private final MappedContents source;
   private final Target target;
@@ -88,10 +88,10 @@ final class MappedCopy {
   }
 
   private ImageSummary finish() throws StillframeException {
-    BufferPool readPool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    BufferPool writePool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue reads = source.file().openQueue(BUFFERS, readPool.all());
-        IoQueue writes = file.openQueue(BUFFERS, writePool.all())) {
+    BufferPool readPool = new BufferPool(BUFFERS, source.file());
+    BufferPool writePool = new BufferPool(BUFFERS, file);
+    try (IoQueue reads = source.file().openQueue(BUFFERS.count(), readPool.all());
+        IoQueue writes = file.openQueue(BUFFERS.count(), writePool.all())) {
       ImageSummary from = source.image().summary();
       MappedWriter writer = new MappedWriter(layout, new PageChannel(name(), writes, writePool));
       long earlyShift = 0;

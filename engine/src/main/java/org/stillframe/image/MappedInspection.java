@@ -50,19 +50,33 @@ public final class MappedInspection {
    * that was cut short for good, and where nothing was written there is a hole.
    *
    * @param target a regular file that was empty when QEMU began
+   * @param live whether the guest ran meanwhile, so that slots may be stale
    * @throws DamagedException if its structure is not whole
    * @throws StorageException if pages are missing
    */
-  public ImageSummary settle(Target target) throws StillframeException {
+  public ImageSummary settle(Target target, boolean live) throws StillframeException {
     try {
       files.sync(target.descriptor());
       MappedImage image = parse(target);
       for (MappedBlock block : image.blocks()) {
         requireStored(target, block);
       }
+      if (live) {
+        clearStale(target, image);
+      }
       return image.summary();
     } catch (SystemCallException e) {
       throw TransferFailures.of(target.name(), e);
+    }
+  }
+
+  private void clearStale(Target target, MappedImage image) throws SystemCallException {
+    StaleSlots slots = new StaleSlots(files, target.descriptor());
+    for (MappedBlock block : image.blocks()) {
+      slots.clear(block);
+    }
+    if (slots.found()) {
+      files.sync(target.descriptor());
     }
   }
 

@@ -131,6 +131,16 @@ final class MappedRecorder extends Expectation {
     writer.put(ByteBuffer.wrap(bytes));
   }
 
+  /** The blocks in their places; they are known once the list was heard. */
+  List<MappedBlock> blocks() {
+    return blocks;
+  }
+
+  @Override
+  public void multifdFlush() throws StillframeException {
+    channel.drain();
+  }
+
   @Override
   public void ramEnd() throws StillframeException {
     giveBuffer();

@@ -27,10 +27,6 @@ import org.stillframe.stream.StreamParser;
  * which nobody who goes by the bitmap reads: to write them all would take as long as RAM is large.
  */
 public final class MappedSink implements ImageSink {
-  private static final int BUFFERS = 8;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
-
   /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
   private static final int DEPTH = 64;
 
@@ -63,13 +59,30 @@ public final class MappedSink implements ImageSink {
   }
 
   @Override
+  public void record(Intake intake) throws StillframeException {
+    try {
+      make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
+  }
+
+  @Override
   public ImageSummary store(StreamInput.Supply source) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+    return make(recorder -> new StreamParser().parse(new StreamInput(source), recorder));
+  }
+
+  private interface Recording {
+    ImageSummary by(MappedRecorder recorder) throws StillframeException;
+  }
+
+  private ImageSummary make(Recording recording) throws StillframeException {
+    BufferPool pool = new BufferPool(StreamSink.BUFFERS, file);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
       MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
       expected = recorder;
-      ImageSummary stream = new StreamParser().parse(new StreamInput(source), recorder);
+      ImageSummary stream = recording.by(recorder);
       summary = recorder.finish(head.bytes(), stream);
       return stream;
     } catch (IOException e) {
@@ -106,7 +119,7 @@ public final class MappedSink implements ImageSink {
   private static final class FeedSupply implements StreamInput.Supply {
     private final ThrottledFeed feed;
     private final TransferCounter counter;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(StreamSink.BUFFERS.size());
     private long position;
 
     FeedSupply(ThrottledFeed feed, TransferCounter counter) {

@@ -11,6 +11,8 @@ import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
@@ -60,7 +62,7 @@ public final class StreamSink implements ImageSink {
 
   private void take(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       head.discardOlder(queue);
       StreamRecorder recorder =
@@ -82,6 +84,20 @@ public final class StreamSink implements ImageSink {
     }
     return new StreamComposition(source.contents(), target, file, head, channels)
         .stages(counter, made -> summary = made);
+  }
+
+  @Override
+  public void record(Intake intake) throws StillframeException {
+    throw inOrder(target.name());
+  }
+
+  /** What the layout cannot do. */
+  static RequestException inOrder(String name) {
+    return new RequestException(
+        ErrorCode.UNSUPPORTED,
+        name,
+        "the layout stream has no fixed places for pages, and several channels are wanted",
+        "use the layout mapped, or the route stream");
   }
 
   @Override

@@ -48,6 +48,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public ImageSources.Found layout() {
+    return ImageSources.Found.STREAM;
+  }
+
+  @Override
   public void check() throws StillframeException {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();
@@ -98,6 +103,11 @@ public final class StreamSource implements ImageSource {
     }
   }
 
+  @Override
+  public void feed(Outlet outlet) throws StillframeException {
+    throw StreamSink.inOrder(name);
+  }
+
   private ImageSummary parse(StreamInput.Supply supply) throws StillframeException {
     StreamListener listener =
         new StreamListener() {
@@ -119,7 +129,7 @@ public final class StreamSource implements ImageSource {
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length())));
     } catch (StillframeException e) {
@@ -136,7 +146,7 @@ public final class StreamSource implements ImageSource {
   }
 
   private long measure() throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));

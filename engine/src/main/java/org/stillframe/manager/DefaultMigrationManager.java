@@ -17,6 +17,8 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.MultifdLoad;
+import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.system.FileCalls;
@@ -61,12 +63,14 @@ final class DefaultMigrationManager implements MigrationManager {
             guests,
             maker,
             new StreamSave(system, sockets, scheduler),
+            new MultifdSave(system, sockets, scheduler),
             new NativeImageMaker(targets, files, scheduler));
     restore =
         new RestoreOperation(
             guests,
             opener,
             new StreamLoad(system, sockets, scheduler),
+            new MultifdLoad(system, sockets, scheduler),
             new NativeRestore(targets, files));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);

@@ -43,11 +43,11 @@ final class NativeImageMaker {
 
   /** Refuses at once what this route does not serve, as far as a look at the target tells. */
   void requireServed(SaveRequest request) throws StillframeException {
-    if (request.layout() != Layout.MAPPED) {
+    if (request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
       throw NativeRequests.refused(
           ErrorCode.INVALID_REQUEST,
-          "it makes images of the layout mapped, and the layout " + request.layout() + " is wanted",
-          "ask for the layout mapped (" + Capability.DIRECT_MAPPED + "), or use the route stream");
+          "it makes images of the layout mapped, and the layout stream is wanted",
+          "ask for the layout mapped, or use the route stream");
     }
     NativeRequests.requireNoBackend(request);
     if (request.maxBandwidth() > 0) {
@@ -81,10 +81,12 @@ final class NativeImageMaker {
       requireServed(request, target, publication.inPlace());
       Duration begin = supervision.elapsed();
       Optional<Instant> stoppedAt =
-          route.save(guest, target, direct, request.nativeChannels(), supervision);
+          route.save(
+              guest, target, direct, request.effectiveChannels(), request.pace(), supervision);
       Duration filled = supervision.elapsed();
       AtomicReference<ImageSummary> contents = new AtomicReference<>();
-      sync.run(() -> contents.set(inspection.settle(target)), supervision, keeper::putBack);
+      boolean live = request.downtimeLimit().isPresent();
+      sync.run(() -> contents.set(inspection.settle(target, live)), supervision, keeper::putBack);
       supervision.check();
       publication.publish();
       return new Made(

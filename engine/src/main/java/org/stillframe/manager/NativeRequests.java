@@ -36,7 +36,7 @@ final class NativeRequests {
           ErrorCode.INVALID_REQUEST,
           "route " + Route.STREAM,
           "it has one channel, and " + asked + " are wanted",
-          "leave the number of channels out, or use the route native");
+          "leave the number of channels out, or use the route multifd or native");
     }
   }
 }

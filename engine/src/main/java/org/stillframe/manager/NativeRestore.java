@@ -48,7 +48,7 @@ final class NativeRestore {
               + ": QEMU read the image itself"
               + (direct ? ", its RAM past the page cache (O_DIRECT)" : ", through the page cache"),
           guest -> {
-            route.load(guest, target, image, direct, request.nativeChannels(), supervision);
+            route.load(guest, target, image, direct, request.effectiveChannels(), supervision);
             return image;
           });
     }

@@ -11,21 +11,29 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestStatus;
+import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
+import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
 
 /** One restore. */
 final class RestoreOperation {
   private final GuestConnector guests;
   private final ImageOpener images;
-  private final StreamLoad route;
+  private final StreamLoad stream;
+  private final MultifdLoad multifd;
   private final NativeRestore natives;
 
   RestoreOperation(
-      GuestConnector guests, ImageOpener images, StreamLoad route, NativeRestore natives) {
+      GuestConnector guests,
+      ImageOpener images,
+      StreamLoad stream,
+      MultifdLoad multifd,
+      NativeRestore natives) {
     this.guests = guests;
     this.images = images;
-    this.route = route;
+    this.stream = stream;
+    this.multifd = multifd;
     this.natives = natives;
   }
 
@@ -49,7 +57,10 @@ final class RestoreOperation {
           (backend, reason, load) ->
               bring(request, supervision, Route.NATIVE, backend, reason, load));
     }
-    NativeRequests.requireNoChannels(request, request.channels());
+    Route chosen = request.route() == Route.AUTO ? Route.STREAM : request.route();
+    if (chosen == Route.STREAM) {
+      NativeRequests.requireNoChannels(request, request.channels());
+    }
     return images.use(
         request,
         request.image(),
@@ -58,10 +69,25 @@ final class RestoreOperation {
             bring(
                 request,
                 supervision,
-                Route.STREAM,
+                chosen,
                 choice.backend().name(),
                 choice.explanation(),
-                guest -> route.load(guest, source, supervision)));
+                guest -> load(guest, source, chosen, request, supervision)));
+  }
+
+  private ImageSummary load(
+      Guest guest,
+      ImageSource source,
+      Route chosen,
+      RestoreRequest request,
+      Supervision supervision)
+      throws StillframeException {
+    if (chosen == Route.STREAM) {
+      return stream.load(guest, source, supervision);
+    }
+    int channels = request.effectiveChannels();
+    source.feed(outlet -> multifd.load(guest, outlet, channels, supervision));
+    return source.summary();
   }
 
   private RestoreReport bring(

@@ -54,8 +54,8 @@ public final class RestoreRequest extends Request {
     return channels;
   }
 
-  /** How many threads QEMU is to have; its own number where nothing was asked for. */
-  int nativeChannels() {
+  /** How many threads there are to be; QEMU's own number where nothing was asked for. */
+  int effectiveChannels() {
     return channels == 0 ? 2 : channels;
   }
 

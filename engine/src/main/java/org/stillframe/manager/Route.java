@@ -10,6 +10,11 @@ public enum Route {
   AUTO,
   /** QEMU migrates to or from a socket of ours; works with every QEMU. */
   STREAM,
+  /**
+   * QEMU migrates to or from several sockets of ours, each served by a thread; with QEMU 4.0 and
+   * newer, layout mapped alone.
+   */
+  MULTIFD,
   /** QEMU, 9.0 or newer, writes and reads the file itself; layout mapped alone. */
   NATIVE;
 

@@ -9,9 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.stillframe.channel.Supervision;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.image.ImageSink;
@@ -20,26 +23,27 @@ import org.stillframe.image.ImageSink;
 final class SaveOperation {
   private final GuestConnector guests;
   private final ImageMaker images;
-  private final StreamSave route;
+  private final StreamSave stream;
+  private final MultifdSave multifd;
   private final NativeImageMaker natives;
 
   SaveOperation(
-      GuestConnector guests, ImageMaker images, StreamSave route, NativeImageMaker natives) {
+      GuestConnector guests,
+      ImageMaker images,
+      StreamSave stream,
+      MultifdSave multifd,
+      NativeImageMaker natives) {
     this.guests = guests;
     this.images = images;
-    this.route = route;
+    this.stream = stream;
+    this.multifd = multifd;
     this.natives = natives;
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
     // What can be told without a guest is told before one is waited for.
-    Route chosen = request.route() == Route.NATIVE ? Route.NATIVE : Route.STREAM;
-    if (chosen == Route.NATIVE) {
-      natives.requireServed(request);
-    } else {
-      NativeRequests.requireNoChannels(request, request.channels());
-      images.requireServed(request);
-    }
+    Route chosen = request.route() == Route.AUTO ? Route.STREAM : request.route();
+    requireServed(request, chosen);
     AtomicBoolean stored = new AtomicBoolean();
     Patience patience =
         () -> {
@@ -59,9 +63,9 @@ final class SaveOperation {
           image = made.image();
           stoppedAt = made.stoppedAt();
         } else {
-          SaveFiller filler = new SaveFiller(guest, keeper, request, supervision);
+          SaveFiller filler = new SaveFiller(guest, keeper, request, chosen, supervision);
           image = images.make(request, supervision, filler);
-          stoppedAt = filler.outcome.stoppedAt();
+          stoppedAt = filler.stoppedAt;
         }
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
@@ -79,23 +83,63 @@ final class SaveOperation {
     }
   }
 
+  private void requireServed(SaveRequest request, Route chosen) throws StillframeException {
+    if (chosen == Route.NATIVE) {
+      natives.requireServed(request);
+      return;
+    }
+    if (chosen == Route.STREAM) {
+      NativeRequests.requireNoChannels(request, request.channels());
+    } else if (request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
+      throw new RequestException(
+          ErrorCode.INVALID_REQUEST,
+          "route " + chosen,
+          "it puts pages in fixed places, which the layout stream has not",
+          "ask for the layout mapped, or use the route stream");
+    }
+    images.requireServed(request);
+  }
+
   private final class SaveFiller implements ImageMaker.Filler {
     private final Guest guest;
     private final GuestKeeper keeper;
     private final SaveRequest request;
+    private final Route route;
     private final Supervision supervision;
-    private StreamSave.Outcome outcome;
+    private Optional<Instant> stoppedAt = Optional.empty();
 
-    SaveFiller(Guest guest, GuestKeeper keeper, SaveRequest request, Supervision supervision) {
+    SaveFiller(
+        Guest guest,
+        GuestKeeper keeper,
+        SaveRequest request,
+        Route route,
+        Supervision supervision) {
       this.guest = guest;
       this.keeper = keeper;
       this.request = request;
+      this.route = route;
       this.supervision = supervision;
     }
 
     @Override
     public void fill(ImageSink sink) throws StillframeException {
-      outcome = route.save(guest, sink, request.maxBandwidth(), supervision);
+      if (route == Route.STREAM) {
+        stoppedAt = stream.save(guest, sink, request.pace(), supervision).stoppedAt();
+        return;
+      }
+      sink.record(
+          intake -> {
+            MultifdSave.Outcome outcome =
+                multifd.save(
+                    guest,
+                    intake,
+                    request.effectiveChannels(),
+                    request.pace(),
+                    sink::expectedBytes,
+                    supervision);
+            stoppedAt = outcome.stoppedAt();
+            return outcome.summary();
+          });
     }
 
     @Override

@@ -6,7 +6,9 @@ package org.stillframe.manager;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.Pace;
 import org.stillframe.guest.Qmp;
 import org.stillframe.target.TargetUri;
 
@@ -16,7 +18,7 @@ public final class SaveRequest extends StoringRequest {
   private final Route route;
   private final int channels;
   private final AfterSave afterwards;
-  private final long maxBandwidth;
+  private final Pace pace;
   private final Duration connectTimeout;
 
   private SaveRequest(Builder builder) {
@@ -25,7 +27,7 @@ public final class SaveRequest extends StoringRequest {
     route = builder.route;
     channels = builder.channels;
     afterwards = builder.afterwards;
-    maxBandwidth = builder.maxBandwidth;
+    pace = new Pace(builder.maxBandwidth, builder.downtimeLimit);
     connectTimeout = builder.connectTimeout;
   }
 
@@ -39,6 +41,13 @@ public final class SaveRequest extends StoringRequest {
     return guest;
   }
 
+  /** As of every request; but mapped where a route was asked for that makes nothing else. */
+  @Override
+  public Optional<Layout> layout() {
+    boolean mapped = route == Route.MULTIFD || route == Route.NATIVE;
+    return super.layout().or(() -> mapped ? Optional.of(Layout.MAPPED) : Optional.empty());
+  }
+
   /** How RAM gets from QEMU to the image. */
   public Route route() {
     return route;
@@ -49,8 +58,8 @@ public final class SaveRequest extends StoringRequest {
     return channels;
   }
 
-  /** How many threads QEMU is to have; its own number where nothing was asked for. */
-  int nativeChannels() {
+  /** How many threads there are to be; QEMU's own number where nothing was asked for. */
+  int effectiveChannels() {
     return channels == 0 ? 2 : channels;
   }
 
@@ -61,7 +70,18 @@ public final class SaveRequest extends StoringRequest {
 
   /** Bytes per second that QEMU may send, or 0 for no limit. */
   public long maxBandwidth() {
-    return maxBandwidth;
+    return pace.maxBandwidth();
+  }
+
+  /**
+   * How long the guest may stand still if it runs while it is saved; empty if it is stopped first.
+   */
+  public Optional<Duration> downtimeLimit() {
+    return pace.downtimeLimit();
+  }
+
+  Pace pace() {
+    return pace;
   }
 
   /** How long the monitor may take to answer at first. */
@@ -76,6 +96,7 @@ public final class SaveRequest extends StoringRequest {
     private int channels;
     private AfterSave afterwards = AfterSave.LEAVE;
     private long maxBandwidth;
+    private Optional<Duration> downtimeLimit = Optional.empty();
     private Duration connectTimeout = GuestConnector.DEFAULT_TIMEOUT;
 
     private Builder(Qmp guest, TargetUri target) {
@@ -115,6 +136,18 @@ public final class SaveRequest extends StoringRequest {
         throw new IllegalArgumentException("a bandwidth below 0: " + value);
       }
       maxBandwidth = value;
+      return this;
+    }
+
+    /**
+     * Lets the guest run while its RAM is saved, and stops it for the rest. QEMU saves again what
+     * the guest writes meanwhile, and slows it down if it writes faster than that.
+     *
+     * @param downtimeLimit how long the guest may stand still while QEMU saves the rest, 1 ms to
+     *     2000 s; the image is made durable after that
+     */
+    public Builder live(Duration downtimeLimit) {
+      this.downtimeLimit = new Pace(0, Optional.of(downtimeLimit)).downtimeLimit();
       return this;
     }
 

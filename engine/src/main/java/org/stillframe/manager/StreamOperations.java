@@ -107,7 +107,7 @@ final class StreamOperations {
                       run("convert", supervision, stage);
                     }
                   });
-          return new ConvertReport(request.image().toString(), Layout.of(source.summary()), image);
+          return new ConvertReport(request.image().toString(), Layout.of(source.layout()), image);
         });
   }
 

@@ -19,6 +19,7 @@ final class RamSection {
   private final StreamInput input;
   private final StreamListener listener;
   private final int pageSize;
+  private final boolean multifd;
   private final Configuration configuration;
   private final BlockTable table = new BlockTable();
   private final byte[] name = new byte[255];
@@ -26,10 +27,19 @@ final class RamSection {
   /** The block of the last record. It outlives sections: CONTINUE reaches across their borders. */
   private BlockTable.Entry last;
 
-  RamSection(StreamInput input, StreamListener listener, Configuration configuration) {
+  /**
+   * Whether words of their own say where the channels of multifd are waited for, as with machine
+   * types of QEMU 8.1 and newer. Older ones wait at the end of every section of RAM, the list of
+   * blocks included; so the list has such a word or the stream has none.
+   */
+  private boolean flushWords;
+
+  RamSection(
+      StreamInput input, StreamListener listener, Configuration configuration, boolean multifd) {
     this.input = input;
     this.listener = listener;
     this.pageSize = configuration.pageSize();
+    this.multifd = multifd;
     this.configuration = configuration;
   }
 
@@ -44,8 +54,21 @@ final class RamSection {
     input.reading(LIST);
     long at = input.position();
     long word = input.u64();
+    if (multifd && word == Wire.RAM_MULTIFD_FLUSH) {
+      flushWords = true;
+      listener.multifdFlush();
+      at = input.position();
+      word = input.u64();
+    }
     if (word != Wire.RAM_EOS) {
       throw unexpected(at, word);
+    }
+    sectionEnd();
+  }
+
+  private void sectionEnd() throws StillframeException {
+    if (multifd && !flushWords) {
+      listener.multifdFlush();
     }
   }
 
@@ -80,9 +103,13 @@ final class RamSection {
             compressed(entry(flags, offset, at), offset, at);
         default -> {
           if (word == Wire.RAM_EOS) {
+            sectionEnd();
             return;
           }
-          throw unexpected(at, word);
+          if (word != Wire.RAM_MULTIFD_FLUSH || !flushWords) {
+            throw unexpected(at, word);
+          }
+          listener.multifdFlush();
         }
       }
     }
@@ -158,6 +185,10 @@ final class RamSection {
   }
 
   private StillframeException unexpected(long at, long word) {
+    if (word == Wire.RAM_MULTIFD_FLUSH && multifd) {
+      return Faults.damaged(
+          at, RECORDS, "it waits for the channels of multifd by a word, which its list did not");
+    }
     if (word == Wire.RAM_MULTIFD_FLUSH) {
       return Faults.unsupported(
           at,

@@ -56,6 +56,14 @@ public interface StreamListener {
       throws StillframeException {}
 
   /**
+   * The channels of multifd are to be waited for: what they carry up to their synchronisation of
+   * the same number belongs before this, and what follows it after. Told by {@link
+   * StreamParser#ofMultifd} alone; first of all after {@link #ramBlocks}, last before {@link
+   * #ramEnd}.
+   */
+  default void multifdFlush() throws StillframeException {}
+
+  /**
    * A device section between the list of blocks and the pages, for example of virtio-mem.
    *
    * @param name the section's name

@@ -23,11 +23,33 @@ import org.stillframe.error.StillframeException;
  * stream states the size, as for Arm; targets with another fixed size cannot be told and are found
  * damaged.
  *
+ * <p>A parser made by {@link #ofMultifd} reads the main stream of a multifd migration instead, and
+ * tells the listener where the other channels are to be waited for.
+ *
  * <p>Memory is bounded whatever the input holds: 16 MiB of the device part or 64 MiB of one early
  * section are kept at a time, with one copy of them. Records of pages are read without allocating.
  * Stateless and thread-safe; the input and the listener belong to one thread.
  */
 public final class StreamParser {
+  private final boolean multifd;
+
+  /** A parser of streams that hold all pages themselves. */
+  public StreamParser() {
+    this(false);
+  }
+
+  private StreamParser(boolean multifd) {
+    this.multifd = multifd;
+  }
+
+  /**
+   * A parser of the main stream of a multifd migration, whose pages travel in other channels. It
+   * tells {@link StreamListener#multifdFlush} and takes records of zero pages.
+   */
+  public static StreamParser ofMultifd() {
+    return new StreamParser(true);
+  }
+
   /**
    * Reads the input to its end.
    *
@@ -39,8 +61,12 @@ public final class StreamParser {
    * @throws StillframeException whatever the supply or the listener throws
    */
   public ImageSummary parse(StreamInput input, StreamListener listener) throws StillframeException {
-    refuseOtherKinds(input);
-    return new StreamWalk(input, listener).walk();
+    if (!multifd) {
+      // A source of multifd sends no more than its list of blocks before the channels are read:
+      // looking far ahead would be waiting for ever.
+      refuseOtherKinds(input);
+    }
+    return new StreamWalk(input, listener, multifd).walk();
   }
 
   /**
@@ -51,7 +77,7 @@ public final class StreamParser {
    */
   public long length(StreamInput input) throws StillframeException {
     refuseOtherKinds(input);
-    return new StreamWalk(input, new StreamListener() {}).length();
+    return new StreamWalk(input, new StreamListener() {}, multifd).length();
   }
 
   /**

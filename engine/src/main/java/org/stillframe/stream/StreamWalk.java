@@ -21,15 +21,17 @@ final class StreamWalk {
 
   private final StreamInput input;
   private final StreamListener listener;
+  private final boolean multifd;
   private final List<DeviceSection> early = new ArrayList<>();
   private RamSection ram;
   private long ramId;
   private boolean listed;
   private boolean pagesBegun;
 
-  StreamWalk(StreamInput input, StreamListener listener) {
+  StreamWalk(StreamInput input, StreamListener listener, boolean multifd) {
     this.input = input;
     this.listener = listener;
+    this.multifd = multifd;
   }
 
   /** Walks a stream that is all of the input. */
@@ -54,7 +56,7 @@ final class StreamWalk {
           "read it as an image with the layout mapped");
     }
     listener.configuration(configuration);
-    ram = new RamSection(input, listener, configuration);
+    ram = new RamSection(input, listener, configuration, multifd);
     while (section()) {
       // until RAM has ended
     }

@@ -32,6 +32,8 @@ public final class Connection implements Closeable {
   private final SystemCalls system;
   private final Descriptor descriptor;
   private final boolean socket;
+  private final ByteBuffer readPoll = SystemCalls.buffer(SystemCalls.POLL_LENGTH);
+  private final ByteBuffer writePoll = SystemCalls.buffer(SystemCalls.POLL_LENGTH);
 
   /** Whether the first write has tried to open the pipe's end again. */
   private boolean reopened;
@@ -79,14 +81,14 @@ public final class Connection implements Closeable {
       // Bytes are often there already: ask first, wait only if not.
       long count = libc.recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT);
       if (count < 0 && isTransient(system.lastError())) {
-        if (!system.await(fd, SystemCalls.READABLE, timeoutMillis)) {
+        if (!system.await(readPoll, fd, SystemCalls.READABLE, timeoutMillis)) {
           return 0;
         }
         count = libc.recv(fd, buffer, buffer.remaining(), MSG_DONTWAIT);
       }
       return taken(buffer, count, "recv");
     }
-    if (!system.await(fd, SystemCalls.READABLE, timeoutMillis)) {
+    if (!system.await(readPoll, fd, SystemCalls.READABLE, timeoutMillis)) {
       return 0;
     }
     return taken(buffer, libc.read(fd, buffer, buffer.remaining()), "read");
@@ -128,7 +130,7 @@ public final class Connection implements Closeable {
     if (socket) {
       long count = libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL);
       if (count < 0 && isTransient(system.lastError())) {
-        if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+        if (!system.await(writePoll, fd, SystemCalls.WRITABLE, timeoutMillis)) {
           return 0;
         }
         count = libc.send(fd, buffer, buffer.remaining(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -138,7 +140,7 @@ public final class Connection implements Closeable {
     Descriptor own = reopened();
     int number = own == null ? fd : own.number();
     int most = own == null ? Math.min(ATOMIC, buffer.remaining()) : buffer.remaining();
-    if (!system.await(number, SystemCalls.WRITABLE, timeoutMillis)) {
+    if (!system.await(writePoll, number, SystemCalls.WRITABLE, timeoutMillis)) {
       return 0;
     }
     return given(buffer, libc.write(number, buffer, most), "write");
@@ -175,7 +177,7 @@ public final class Connection implements Closeable {
    */
   public int tryWrite(ByteBuffer buffer, Descriptor passed, int timeoutMillis) throws IOException {
     int fd = descriptor.number();
-    if (!system.await(fd, SystemCalls.WRITABLE, timeoutMillis)) {
+    if (!system.await(writePoll, fd, SystemCalls.WRITABLE, timeoutMillis)) {
       return 0;
     }
     try {

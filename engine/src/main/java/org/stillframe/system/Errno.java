@@ -36,6 +36,9 @@ public final class Errno {
   /** No space left. */
   public static final int ENOSPC = jnr.constants.platform.Errno.ENOSPC.intValue();
 
+  /** Operation not supported. */
+  public static final int EOPNOTSUPP = jnr.constants.platform.Errno.EOPNOTSUPP.intValue();
+
   /** No such device or address; of lseek(2): nothing but a hole follows. */
   public static final int ENXIO = jnr.constants.platform.Errno.ENXIO.intValue();
 

@@ -11,12 +11,16 @@ import jnr.posix.POSIX;
 import org.stillframe.spi.SystemCallException;
 
 /** System calls on the bytes of open files. Thread-safe. */
-public final class FileCalls {
+public class FileCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
   /** The unit of st_blocks, whatever the file system's blocks are. */
   private static final long STAT_BLOCK = 512;
+
+  // <linux/falloc.h>
+  private static final int KEEP_SIZE = 1;
+  private static final int PUNCH_HOLE = 2;
 
   private final SystemCalls system;
 
@@ -105,6 +109,24 @@ public final class FileCalls {
       return -1;
     }
     throw SystemCalls.failure("lseek", posix.errno());
+  }
+
+  /**
+   * Makes a hole of a range, which then reads as zeros (fallocate(2) with FALLOC_FL_PUNCH_HOLE).
+   *
+   * @return false if the file system knows no holes
+   */
+  public boolean punch(int fd, long offset, long length) throws SystemCallException {
+    while (system.libc().fallocate(fd, KEEP_SIZE | PUNCH_HOLE, offset, length) != 0) {
+      int errno = system.lastError();
+      if (errno == Errno.EOPNOTSUPP) {
+        return false;
+      }
+      if (errno != Errno.EINTR) {
+        throw system.failure("fallocate");
+      }
+    }
+    return true;
   }
 
   /** fsync(2). */

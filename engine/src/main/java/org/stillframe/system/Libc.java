@@ -74,6 +74,9 @@ public interface Libc {
   int renameat2(
       int fromDirectory, @In ByteBuffer from, int toDirectory, @In ByteBuffer to, int flags);
 
+  /** fallocate(2). */
+  int fallocate(int fd, int mode, @off_t long offset, @off_t long length);
+
   /** posix_fadvise(2); returns the error number. */
   int posix_fadvise(int fd, long offset, long length, int advice);
 

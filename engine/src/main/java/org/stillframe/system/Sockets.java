@@ -4,10 +4,14 @@
  */
 package org.stillframe.system;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.stillframe.spi.SystemCallException;
 
 /** UNIX stream sockets: pairs, connections and listeners. Thread-safe. */
@@ -16,10 +20,15 @@ public final class Sockets {
   private static final int SOCK_STREAM = 1;
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int MSG_PEEK = 0x02;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_PEERCRED = 17;
+
+  /** The place of the effective user in the line of /proc/PID/status, behind its name. */
+  private static final int EFFECTIVE = 2;
 
   /** sun_path of unix(7) without its closing NUL, in bytes. */
   private static final int PATH_LIMIT = 107;
@@ -63,8 +72,17 @@ public final class Sockets {
     throw failure;
   }
 
-  /** Binds a new path and listens on it. The caller unlinks the path. */
+  /** Binds a new path and listens on it for one connection. The caller unlinks the path. */
   public Descriptor listen(Path path) throws SystemCallException {
+    return listen(path, 1);
+  }
+
+  /**
+   * Binds a new path and listens on it. The caller unlinks the path.
+   *
+   * @param connections how many may wait to be accepted
+   */
+  public Descriptor listen(Path path, int connections) throws SystemCallException {
     ByteBuffer address = address("bind", path);
     Descriptor socket = socket();
     int bound = system.libc().bind(socket.number(), address, address.limit());
@@ -74,7 +92,7 @@ public final class Sockets {
       socket.close();
       throw failure;
     }
-    if (system.libc().listen(socket.number(), 1) != 0) {
+    if (system.libc().listen(socket.number(), connections) != 0) {
       SystemCallException failure = system.failure("listen");
       socket.close();
       throw failure;
@@ -105,6 +123,31 @@ public final class Sockets {
   }
 
   /**
+   * Looks at what a socket will give next, without taking it, waiting no longer than the time.
+   *
+   * @param buffer direct; its position moves
+   * @return bytes seen, which may be fewer than there is room for; 0 if none came in time, -1 at
+   *     the end
+   */
+  public int peek(Descriptor socket, ByteBuffer buffer, int timeoutMillis)
+      throws SystemCallException {
+    if (!system.await(socket.number(), SystemCalls.READABLE, timeoutMillis)) {
+      return 0;
+    }
+    long count =
+        system.libc().recv(socket.number(), buffer, buffer.remaining(), MSG_DONTWAIT | MSG_PEEK);
+    if (count < 0) {
+      SystemCallException failure = system.failure("recv");
+      if (failure.errno() == Errno.EAGAIN || failure.errno() == Errno.EINTR) {
+        return 0;
+      }
+      throw failure;
+    }
+    buffer.position(buffer.position() + (int) count);
+    return count == 0 ? -1 : (int) count;
+  }
+
+  /**
    * Asks for a larger send buffer, so that the sender is woken less often. What the system grants
    * is good enough: a smaller one changes speed alone.
    */
@@ -120,6 +163,28 @@ public final class Sockets {
 
   /** The process that listened or connected at the other end, by SO_PEERCRED. */
   public int peerProcess(Descriptor socket) throws SystemCallException {
+    return peer(socket, 0);
+  }
+
+  /**
+   * The number of the user as whom the process at the other end runs now; the one as whom it
+   * listened or connected, if that cannot be seen.
+   */
+  public int peerUser(Descriptor socket) throws SystemCallException {
+    int listened = peer(socket, 1);
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + peer(socket, 0) + "/status"))) {
+      // A QEMU that was started by root may have given up its rights since.
+      return lines
+          .filter(line -> line.startsWith("Uid:"))
+          .map(line -> Integer.parseInt(line.split("\\s+")[EFFECTIVE]))
+          .findFirst()
+          .orElse(listened);
+    } catch (IOException | UncheckedIOException e) {
+      return listened;
+    }
+  }
+
+  private int peer(Descriptor socket, int field) throws SystemCallException {
     ByteBuffer credentials = SystemCalls.buffer(3 * Integer.BYTES);
     ByteBuffer length = SystemCalls.buffer(Integer.BYTES).putInt(0, credentials.capacity());
     int result =
@@ -129,7 +194,7 @@ public final class Sockets {
     if (result != 0) {
       throw system.failure("getsockopt");
     }
-    return credentials.getInt(0);
+    return credentials.getInt(field * Integer.BYTES);
   }
 
   private Descriptor socket() throws SystemCallException {

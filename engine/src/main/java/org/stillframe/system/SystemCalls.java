@@ -38,6 +38,9 @@ public final class SystemCalls {
   /** POLLOUT of poll(2). */
   static final int WRITABLE = 4;
 
+  /** Bytes of poll(2)'s record of a descriptor. */
+  static final int POLL_LENGTH = 8;
+
   private static final int STATFS_SIZE = 120;
   private static final int RUSAGE_SIZE = 144;
 
@@ -313,7 +316,15 @@ public final class SystemCalls {
    * @return false if the time passed first, or a signal came
    */
   boolean await(int fd, int events, int timeoutMillis) throws SystemCallException {
-    ByteBuffer poll = buffer(8).putInt(0, fd).putShort(4, (short) events);
+    return await(buffer(POLL_LENGTH), fd, events, timeoutMillis);
+  }
+
+  /**
+   * As {@link #await(int, int, int)}, with {@link #POLL_LENGTH} bytes of the caller's: who waits
+   * often makes no garbage.
+   */
+  boolean await(ByteBuffer poll, int fd, int events, int timeoutMillis) throws SystemCallException {
+    poll.putInt(0, fd).putShort(4, (short) events).putShort(6, (short) 0);
     int ready = libc().poll(poll, 1, timeoutMillis);
     // Unless it is held on to, the collector may free the buffer while the system waits to write
     // into it: what is there by then is overwritten. The same holds wherever a fence stands.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,7 +140,7 @@ class MigrationSettingsTest {
     with(
         fake,
         guest -> {
-          SettingsScope scope = guest.apply(MigrationSettings.stream(5));
+          SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(5)));
           assertEquals(
               List.of(
                   "capabilities {events=false, mapped-ram=false, xbzrle=false}",
@@ -193,7 +194,9 @@ class MigrationSettingsTest {
         fake,
         guest -> {
           GuestException e =
-              assertThrows(GuestException.class, () -> guest.apply(MigrationSettings.stream(0)));
+              assertThrows(
+                  GuestException.class,
+                  () -> guest.apply(MigrationSettings.stream(Pace.stopFirst(0))));
           assertEquals("refused", e.why());
           assertEquals(
               Map.of("events", false, "mapped-ram", false, "xbzrle", true), fake.capabilities);
@@ -207,7 +210,7 @@ class MigrationSettingsTest {
     with(
         fake,
         guest -> {
-          guest.apply(MigrationSettings.stream(0)).close();
+          guest.apply(MigrationSettings.stream(Pace.stopFirst(0))).close();
           assertEquals(
               Map.of("events", false, "mapped-ram", false, "xbzrle", true), fake.capabilities);
           GuestException e =
@@ -263,7 +266,7 @@ class MigrationSettingsTest {
     with(
         fake,
         guest -> {
-          SettingsScope scope = guest.apply(MigrationSettings.stream(5));
+          SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(5)));
           fake.gone = true;
           GuestException e = assertThrows(GuestException.class, scope::close);
           assertEquals("it closed the connection", e.why());
@@ -289,11 +292,29 @@ class MigrationSettingsTest {
 
   @Test
   void settingsAreValues() {
-    assertEquals(MigrationSettings.stream(1), MigrationSettings.stream(1));
-    assertEquals(MigrationSettings.stream(1).hashCode(), MigrationSettings.stream(1).hashCode());
-    assertThrows(IllegalArgumentException.class, () -> MigrationSettings.stream(-1));
+    assertEquals(
+        MigrationSettings.stream(Pace.stopFirst(1)), MigrationSettings.stream(Pace.stopFirst(1)));
+    assertEquals(
+        MigrationSettings.stream(Pace.stopFirst(1)).hashCode(),
+        MigrationSettings.stream(Pace.stopFirst(1)).hashCode());
+    assertThrows(
+        IllegalArgumentException.class, () -> MigrationSettings.stream(Pace.stopFirst(-1)));
     assertEquals(
         "capabilities [events] tls-creds= direct-io=false mode=normal",
         MigrationSettings.load().toString());
+    assertEquals(
+        "capabilities [events, multifd] tls-creds= direct-io=false mode=normal"
+            + " multifd-channels=3 multifd-compression=none",
+        MigrationSettings.loadMultifd(3).toString());
+    assertEquals(
+        "capabilities [events, multifd] tls-creds= direct-io=false mode=normal max-bandwidth=0"
+            + " downtime-limit=2000000 avail-switchover-bandwidth=0 multifd-channels=2"
+            + " multifd-compression=none zero-page-detection=multifd",
+        MigrationSettings.multifd(2, Pace.stopFirst(7)).toString());
+    assertEquals(
+        "capabilities [events, auto-converge] tls-creds= direct-io=false mode=normal"
+            + " max-bandwidth=7 downtime-limit=300 avail-switchover-bandwidth=0"
+            + " zero-page-detection=legacy",
+        MigrationSettings.stream(new Pace(7, Optional.of(Duration.ofMillis(300)))).toString());
   }
 }

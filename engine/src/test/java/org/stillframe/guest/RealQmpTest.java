@@ -49,7 +49,7 @@ class RealQmpTest {
     Descriptor[] pair = sockets.pair();
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     try (Connection reader = new Connection(system, pair[0], TargetKind.SOCKET)) {
-      SettingsScope scope = guest.apply(MigrationSettings.stream(0));
+      SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(0)));
       guest.migrateTo(pair[1]);
       pair[1].close();
       ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
@@ -98,7 +98,8 @@ class RealQmpTest {
           "migrate-set-parameters",
           "{'max-bandwidth': 1234567, 'tls-creds': 'tls0', 'multifd-compression': 'zlib'}");
       List<String> before = QemuProcess.settings(client);
-      SettingsScope scope = new QmpGuest(client, null).apply(MigrationSettings.stream(0));
+      SettingsScope scope =
+          new QmpGuest(client, null, 0).apply(MigrationSettings.stream(Pace.stopFirst(0)));
       List<String> during = QemuProcess.settings(client);
       assertEquals(1, during.get(0).split("true", -1).length - 1, () -> during.get(0));
       assertTrue(during.get(0).contains("{\"state\":true,\"capability\":\"events\"}"));
@@ -118,7 +119,7 @@ class RealQmpTest {
       List<String> before = QemuProcess.settings(client);
       assertThrows(
           QmpError.class, () -> set(client, "migrate-set-parameters", "{'max-bandwidth': 0}"));
-      Guest guest = new QmpGuest(client, null);
+      Guest guest = new QmpGuest(client, null, 0);
       MigrationSettings mapped =
           MigrationSettings.builder()
               .capability("mapped-ram")
@@ -137,7 +138,8 @@ class RealQmpTest {
                 NEW, directory, "a", "-M", "q35", "-S", "-compat", "deprecated-input=reject");
         QmpClient client = qemu.client()) {
       List<String> before = QemuProcess.settings(client);
-      SettingsScope scope = new QmpGuest(client, null).apply(MigrationSettings.stream(0));
+      SettingsScope scope =
+          new QmpGuest(client, null, 0).apply(MigrationSettings.stream(Pace.stopFirst(0)));
       assertTrue(QemuProcess.settings(client).get(0).contains("true"));
       scope.close();
       assertEquals(before, QemuProcess.settings(client));
@@ -189,7 +191,7 @@ class RealQmpTest {
     try (QemuProcess qemu = new QemuProcess(variable, directory, "a", "-M", "q35");
         Guest guest = qemu.connect()) {
       Descriptor[] pair = sockets.pair();
-      SettingsScope scope = guest.apply(MigrationSettings.stream(1));
+      SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(1)));
       guest.migrateTo(pair[1]);
       pair[1].close();
       GuestException busy =

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.DamagedException;
@@ -57,17 +58,18 @@ class MappedRoundTripTest {
   }
 
   private byte[] streamOf(MemoryFile file) throws StillframeException {
-    MemoryFile made = new MemoryFile(seed, new byte[0]);
+    MemoryFile made = new MemoryFile(seed, new byte[0]).aligned(file.memoryAlignment());
     StreamSink sink = new StreamSink(target, made, false);
     new MappedSource(target, file).transfer(sink, new TransferCounter());
     sink.settle();
     return made.bytes();
   }
 
-  @Test
-  void aRecordedGuestComesBackAsItWas() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4096, 1 << 16})
+  void aRecordedGuestComesBackAsItWas(int alignment) throws Exception {
     byte[] stream = SampleStreams.recorded();
-    MemoryFile file = new MemoryFile(seed, new byte[0]);
+    MemoryFile file = new MemoryFile(seed, new byte[0]).aligned(alignment);
     ImageSummary stored = map(stream, file, false);
     MappedSource source = new MappedSource(target, file);
     source.check();

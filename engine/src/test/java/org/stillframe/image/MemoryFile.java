@@ -28,6 +28,7 @@ final class MemoryFile implements StateFile {
   private int failingErrno;
   private int shortRequest = -1;
   private int open;
+  private int alignment = 1;
 
   MemoryFile(long seed, byte[] bytes) {
     this.random = new Random(seed);
@@ -44,6 +45,12 @@ final class MemoryFile implements StateFile {
   /** Lets the nth request move a byte less than asked, and say nothing. */
   MemoryFile shortAt(int request) {
     shortRequest = request;
+    return this;
+  }
+
+  /** Asks for buffers that are aligned so, and complains of others. */
+  MemoryFile aligned(int bytes) {
+    alignment = bytes;
     return this;
   }
 
@@ -68,7 +75,7 @@ final class MemoryFile implements StateFile {
 
   @Override
   public int memoryAlignment() {
-    return 1;
+    return alignment;
   }
 
   @Override
@@ -78,6 +85,11 @@ final class MemoryFile implements StateFile {
 
   @Override
   public synchronized IoQueue openQueue(int depth, List<ByteBuffer> buffers) {
+    for (ByteBuffer buffer : buffers) {
+      if (buffer.alignmentOffset(0, alignment) != 0) {
+        throw new AssertionError("a buffer that is not aligned to " + alignment);
+      }
+    }
     open++;
     return new Queue(depth);
   }

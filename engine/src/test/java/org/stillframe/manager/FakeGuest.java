@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -126,6 +127,26 @@ final class FakeGuest implements Guest {
   @Override
   public String machine() {
     return "pc-q35-10.0";
+  }
+
+  @Override
+  public UUID uuid() {
+    return new UUID(0, 0);
+  }
+
+  @Override
+  public int user() {
+    return 0;
+  }
+
+  @Override
+  public void migrateTo(Path socket) {
+    throw new UnsupportedOperationException("no route of this guest's");
+  }
+
+  @Override
+  public void loadFrom(Path socket) {
+    throw new UnsupportedOperationException("no route of this guest's");
   }
 
   @Override

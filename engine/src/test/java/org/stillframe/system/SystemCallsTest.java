@@ -282,6 +282,22 @@ class SystemCallsTest {
   }
 
   @Test
+  void whatIsPeekedAtIsStillThere() throws Exception {
+    Descriptor[] pair = sockets.pair();
+    try (Connection a = new Connection(system, pair[0], TargetKind.SOCKET);
+        Connection b = new Connection(system, pair[1], TargetKind.SOCKET)) {
+      ByteBuffer four = SystemCalls.buffer(4);
+      assertEquals(0, sockets.peek(pair[0], four, 0));
+      b.write(SystemCalls.buffer(6).putInt(0, 7));
+      assertEquals(4, sockets.peek(pair[0], four, 1000));
+      assertEquals(7, four.getInt(0));
+      assertEquals(6, a.read(SystemCalls.buffer(8)));
+      b.shutdownWrite();
+      assertEquals(-1, sockets.peek(pair[0], four.clear(), 1000));
+    }
+  }
+
+  @Test
   void listenersAcceptAndConnectionsKnowTheirPeer() throws Exception {
     Path path = directory.resolve("socket");
     try (Descriptor listener = sockets.listen(path)) {
@@ -289,6 +305,7 @@ class SystemCallsTest {
       try (Descriptor client = sockets.tryConnect(path);
           Descriptor server = sockets.accept(listener, 1000)) {
         assertEquals(ProcessHandle.current().pid(), sockets.peerProcess(client));
+        assertEquals(Files.getAttribute(path, "unix:uid"), sockets.peerUser(client));
         assertTrue(server.number() > 0);
       }
       SystemCallException taken =

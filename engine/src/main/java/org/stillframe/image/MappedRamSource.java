@@ -1,0 +1,205 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.stillframe.channel.BufferPool;
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.IoQueue;
+import org.stillframe.stream.MappedBlock;
+import org.stillframe.stream.PageBatch;
+import org.stillframe.stream.PageBitmap;
+import org.stillframe.stream.RamSource;
+
+/**
+ * Reads pages of a mapped image for one channel, some batches ahead; slots of pages of zeros are
+ * never read. Used by one thread.
+ */
+final class MappedRamSource implements RamSource {
+  private final String image;
+  private final IoQueue queue;
+  private final PageCursor.Portion portion;
+  private final Batch[] batches;
+  private final IoQueue.Completion completion = this::completed;
+
+  // By request: the batch it reads for, where in the block, how much.
+  private final Batch[] readers;
+  private final long[] offsets;
+  private final int[] lengths;
+  private final int[] free;
+  private int freeCount;
+
+  // Batches in their order: a ring.
+  private int head;
+  private int pending;
+  private boolean lent;
+
+  // Where the portion at hand goes on.
+  private long page;
+  private long end;
+  private boolean exhausted;
+
+  /** A batch that is being read into one buffer. */
+  private static final class Batch {
+    private final ByteBuffer buffer;
+    private MappedBlock block;
+    private long first;
+    private long behind;
+    private int length;
+    private int reading;
+    private StillframeException failure;
+
+    Batch(ByteBuffer buffer) {
+      this.buffer = buffer;
+    }
+  }
+
+  /**
+   * Reads.
+   *
+   * @param queue is closed with it
+   * @param pool a buffer for each batch, with room for all its pages: one is with the consumer, the
+   *     others are read ahead
+   */
+  MappedRamSource(String image, IoQueue queue, BufferPool pool, PageCursor cursor) {
+    this.image = image;
+    this.queue = queue;
+    portion = cursor.new Portion();
+    batches = pool.all().stream().map(Batch::new).toArray(Batch[]::new);
+    int depth = queue.depth();
+    readers = new Batch[depth];
+    offsets = new long[depth];
+    lengths = new int[depth];
+    free = new int[depth];
+    for (int i = 0; i < depth; i++) {
+      free[freeCount++] = i;
+    }
+  }
+
+  @Override
+  public boolean next(PageBatch to) throws StillframeException {
+    if (lent) {
+      lent = false;
+      head = (head + 1) % batches.length;
+      pending--;
+    }
+    while (pending < batches.length && !exhausted) {
+      readAhead();
+    }
+    if (pending == 0) {
+      return false;
+    }
+    Batch batch = batches[head];
+    while (batch.reading > 0) {
+      reap(1);
+    }
+    if (batch.failure != null) {
+      throw batch.failure;
+    }
+    lend(batch, to);
+    lent = true;
+    return true;
+  }
+
+  private void readAhead() throws StillframeException {
+    if (page == end) {
+      if (!portion.next()) {
+        exhausted = true;
+        return;
+      }
+      page = portion.page();
+      end = portion.end();
+    }
+    MappedBlock block = portion.block();
+    Batch batch = batches[(head + pending) % batches.length];
+    batch.block = block;
+    batch.first = page;
+    batch.behind = Math.min(end, page + batch.buffer.capacity() / block.pageSize());
+    batch.length = 0;
+    batch.failure = null;
+    page = batch.behind;
+    pending++;
+    PageBitmap bitmap = block.bitmap();
+    long from = bitmap.nextSet(batch.first, batch.behind);
+    while (from < batch.behind) {
+      long to = bitmap.nextClear(from, batch.behind);
+      read(batch, from * block.pageSize(), (int) (to - from) * block.pageSize());
+      from = bitmap.nextSet(to, batch.behind);
+    }
+  }
+
+  private void read(Batch batch, long offset, int length) throws StillframeException {
+    while (freeCount == 0) {
+      reap(1);
+    }
+    int request = free[--freeCount];
+    readers[request] = batch;
+    offsets[request] = offset;
+    lengths[request] = length;
+    ByteBuffer bytes = batch.buffer.limit(batch.length + length).position(batch.length);
+    batch.length += length;
+    batch.reading++;
+    long at = batch.block.position(offset);
+    try {
+      queue.read(bytes, at, request);
+    } catch (IOException e) {
+      throw TransferFailures.of(image + " at byte " + at, e);
+    }
+    reap(0);
+  }
+
+  private void reap(int atLeast) throws StillframeException {
+    try {
+      queue.reap(atLeast, completion);
+    } catch (IOException e) {
+      throw TransferFailures.of(image, e);
+    }
+  }
+
+  private void completed(long tag, int count, IOException problem) {
+    int request = (int) tag;
+    Batch batch = readers[request];
+    batch.reading--;
+    free[freeCount++] = request;
+    if (problem != null) {
+      batch.failure = TransferFailures.of(where(batch, offsets[request]), problem);
+    } else if (count < lengths[request]) {
+      batch.failure =
+          new DamagedException(
+              where(batch, offsets[request] + count),
+              "it ends inside RAM block " + batch.block.block().name(),
+              "it was cut while it was read: use another copy of it");
+    }
+  }
+
+  private String where(Batch batch, long offset) {
+    return image + " at byte " + batch.block.position(offset);
+  }
+
+  private static void lend(Batch batch, PageBatch to) {
+    MappedBlock block = batch.block;
+    PageBitmap bitmap = block.bitmap();
+    to.begin(block.block());
+    for (long each = batch.first; each < batch.behind; each++) {
+      if (bitmap.get(each)) {
+        to.page(each * block.pageSize());
+      } else {
+        to.zero(each * block.pageSize());
+      }
+    }
+    to.data(batch.buffer.limit(batch.length).position(0));
+  }
+
+  @Override
+  public void close() throws StillframeException {
+    try {
+      queue.close();
+    } catch (IOException e) {
+      throw TransferFailures.of(image, e);
+    }
+  }
+}
