@@ -6,7 +6,9 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -54,20 +56,32 @@ public final class MappedSink implements ImageSink {
   @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    FeedSupply supply = new FeedSupply(new ThrottledFeed(source, throttle), counter);
-    make(recorder -> new StreamParser().parse(new StreamInput(supply), recorder));
+    try {
+      store(new FeedSupply(new ThrottledFeed(source, throttle), counter));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
   }
 
   @Override
   public void record(Intake intake) throws StillframeException {
-    make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+    try {
+      make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
+  }
+
+  @Override
+  public ImageSummary store(StreamInput.Supply source) throws StillframeException {
+    return make(recorder -> new StreamParser().parse(new StreamInput(source), recorder));
   }
 
   private interface Recording {
     ImageSummary by(MappedRecorder recorder) throws StillframeException;
   }
 
-  private void make(Recording recording) throws StillframeException {
+  private ImageSummary make(Recording recording) throws StillframeException {
     BufferPool pool = new BufferPool(StreamSink.BUFFERS, file);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
@@ -75,11 +89,17 @@ public final class MappedSink implements ImageSink {
       expected = recorder;
       ImageSummary stream = recording.by(recorder);
       summary = recorder.finish(head.bytes(), stream);
-    } catch (StillframeException e) {
-      throw TransferFailures.named(target.name(), e);
+      return stream;
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);
     }
+  }
+
+  @Override
+  public List<List<ChannelTask>> conversion(
+      MappedSource source, int channels, TransferCounter counter) {
+    return new MappedCopy(source.contents(), target, file, head)
+        .stages(channels, counter, made -> summary = made);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
-import org.stillframe.channel.Throttle;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -90,6 +90,21 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter) {
+    return sink.conversion(this, channels, counter);
+  }
+
+  /** What several channels read; once it was checked. */
+  MappedContents contents() {
+    return new MappedContents(name, file, image);
+  }
+
+  /** Reads the image and stores it as another, as a stream that one channel makes of it. */
+  void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+    read(counter, sink::store);
+  }
+
+  @Override
   public void feed(Outlet outlet) throws StillframeException {
     scan(new TransferCounter());
     BufferPool parts = new BufferPool(PARTS, file);
@@ -100,13 +115,6 @@ public final class MappedSource implements ImageSource {
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
-  }
-
-  @Override
-  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
-    read(
-        counter,
-        stream -> sink.record(new SupplyFeed(stream), new TransferCounter(), new Throttle(0)));
   }
 
   @Override

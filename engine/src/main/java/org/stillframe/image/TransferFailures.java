@@ -58,4 +58,11 @@ public final class TransferFailures {
     }
     return failure;
   }
+
+  /** Ends the work of a channel that was told to give up, where no wait would tell it. */
+  static void checkInterrupt(String what) throws CancelledException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(ErrorCode.CANCELLED, what, "the transfer was interrupted", "");
+    }
+  }
 }
