@@ -31,10 +31,11 @@ final class GuestOptions {
 
   @Option(
       names = "--route",
-      paramLabel = "auto|multifd|native|stream",
+      paramLabel = "auto|memory|multifd|native|stream",
       defaultValue = "auto",
       description =
-          "How RAM moves between QEMU and the image. stream: as a migration stream through a"
+          "How RAM moves between QEMU and the image. memory: read out of QEMU's process, or written"
+              + " into it, with no migration; QEMU 8.0 or newer on this host, layout mapped. stream: as a migration stream through a"
               + " socket; works with every QEMU. multifd: through several sockets at once, with QEMU"
               + " 4.0 or newer, in the layout mapped. native: QEMU, 9.0 or newer, writes and reads"
               + " the file itself, in the layout mapped. auto: the best that can be had. Default:"

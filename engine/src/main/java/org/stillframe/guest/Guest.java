@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
@@ -60,6 +61,26 @@ public interface Guest extends AutoCloseable {
    * query-memdev}, since 2.1.
    */
   Map<String, Long> memoryBackends() throws StillframeException;
+
+  /**
+   * Where RAM lies in QEMU's process. {@code human-monitor-command} with {@code info ramblock}.
+   *
+   * @return nothing from a QEMU that does not tell addresses, as before 8.0
+   */
+  List<HostRam> ram() throws StillframeException;
+
+  /**
+   * The kinds of devices that are memory, for example {@code dimm} and {@code virtio-mem}. {@code
+   * query-memory-devices}, since 2.1.
+   */
+  Set<String> memoryDevices() throws StillframeException;
+
+  /**
+   * Has QEMU save the state of all devices of a guest that stands still, and returns when it has;
+   * see {@link org.stillframe.stream.DeviceStates}. {@code xen-save-devices-state}, since 1.1; with
+   * {@code live} false, so that QEMU does not let go of its disks.
+   */
+  void saveDevices(DescriptorSet file) throws StillframeException;
 
   /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
@@ -81,6 +83,30 @@ final class QmpGuest implements Guest {
   @Override
   public Peer peer() {
     return peer;
+  }
+
+  @Override
+  public List<HostRam> ram() throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("command-line", "info ramblock");
+    return HostRam.parse(client.execute("human-monitor-command", arguments).text());
+  }
+
+  @Override
+  public Set<String> memoryDevices() throws StillframeException {
+    Set<String> kinds = new TreeSet<>();
+    for (QmpAnswer device : client.execute("query-memory-devices", new JsonObject()).list()) {
+      kinds.add(device.text("type"));
+    }
+    return kinds;
+  }
+
+  @Override
+  public void saveDevices(DescriptorSet file) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("filename", path(file));
+    arguments.addProperty("live", false);
+    client.execute("xen-save-devices-state", arguments);
   }
 
   @Override
@@ -176,7 +202,11 @@ final class QmpGuest implements Guest {
   }
 
   private static String uri(DescriptorSet file) {
-    return "file:/dev/fdset/" + file.number();
+    return "file:" + path(file);
+  }
+
+  private static String path(DescriptorSet file) {
+    return "/dev/fdset/" + file.number();
   }
 
   private interface Start {

@@ -17,6 +17,8 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.MemoryLoad;
+import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.StreamLoad;
@@ -64,6 +66,7 @@ final class DefaultMigrationManager implements MigrationManager {
             maker,
             new StreamSave(system, sockets, scheduler),
             new MultifdSave(system, sockets, scheduler),
+            new MemorySave(system, scheduler),
             new NativeImageMaker(targets, files, scheduler));
     restore =
         new RestoreOperation(
@@ -71,6 +74,7 @@ final class DefaultMigrationManager implements MigrationManager {
             opener,
             new StreamLoad(system, sockets, scheduler),
             new MultifdLoad(system, sockets, scheduler),
+            new MemoryLoad(system, sockets, scheduler),
             new NativeRestore(targets, files));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);

@@ -11,6 +11,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestStatus;
+import org.stillframe.guest.MemoryLoad;
 import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
@@ -22,6 +23,7 @@ final class RestoreOperation {
   private final ImageOpener images;
   private final StreamLoad stream;
   private final MultifdLoad multifd;
+  private final MemoryLoad memory;
   private final NativeRestore natives;
 
   RestoreOperation(
@@ -29,11 +31,13 @@ final class RestoreOperation {
       ImageOpener images,
       StreamLoad stream,
       MultifdLoad multifd,
+      MemoryLoad memory,
       NativeRestore natives) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
     this.multifd = multifd;
+    this.memory = memory;
     this.natives = natives;
   }
 
@@ -80,7 +84,14 @@ final class RestoreOperation {
       return stream.load(guest, source, supervision);
     }
     int channels = request.effectiveChannels();
-    source.feed(outlet -> multifd.load(guest, outlet, channels, supervision));
+    source.feed(
+        outlet -> {
+          if (route == Route.MEMORY) {
+            memory.load(guest, outlet, channels, supervision);
+          } else {
+            multifd.load(guest, outlet, channels, supervision);
+          }
+        });
     return source.summary();
   }
 
@@ -95,7 +106,7 @@ final class RestoreOperation {
     try (Guest guest =
         guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
       supervision.check();
-      RouteChoice choice = RouteChoice.restore(request, guest, places);
+      RouteChoice choice = RouteChoice.restore(request, guest, places, memory);
       requireWaiting(guest);
       prepare(guest, request.afterwards());
       ImageSummary contents;

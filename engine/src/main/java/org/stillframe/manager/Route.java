@@ -11,6 +11,11 @@ public enum Route {
   /** QEMU migrates to or from a socket of ours; works with every QEMU. */
   STREAM,
   /**
+   * No migration runs: RAM is read out of the process of a QEMU on this host, 8.0 or newer, or
+   * written into it; layout mapped alone.
+   */
+  MEMORY,
+  /**
    * QEMU migrates to or from several sockets of ours, each served by a thread; with QEMU 4.0 and
    * newer, layout mapped alone.
    */

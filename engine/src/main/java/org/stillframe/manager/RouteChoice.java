@@ -5,8 +5,12 @@
 package org.stillframe.manager;
 
 import java.util.Optional;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
+import org.stillframe.guest.MemoryLoad;
+import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.SocketReach;
 
 /**
@@ -16,16 +20,53 @@ import org.stillframe.guest.SocketReach;
  */
 record RouteChoice(Route route, String reason) {
   /** For a save: the route that was asked for, or the best that can be had. */
-  static RouteChoice save(SaveRequest request, Guest guest, boolean places)
-      throws RequestException {
-    RouteChoice choice = named(request.route()).orElseGet(() -> bestSave(guest, places));
+  static RouteChoice save(SaveRequest request, Guest guest, boolean places, MemorySave memory)
+      throws StillframeException {
+    boolean live = request.downtimeLimit().isPresent();
+    if (request.route() == Route.MEMORY && live) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          "route " + Route.MEMORY,
+          "it reads the RAM of a guest that stands still, and a live save is wanted",
+          "use another route, or save without --live");
+    }
+    RouteChoice choice;
+    if (request.route() != Route.AUTO) {
+      choice = named(request.route());
+    } else if (!places) {
+      choice = new RouteChoice(Route.STREAM, "the layout stream is one");
+    } else {
+      Optional<String> obstacle =
+          live ? Optional.of("a live save needs a migration") : memory.obstacle(guest);
+      if (obstacle.isEmpty()) {
+        choice = new RouteChoice(Route.MEMORY, "RAM can be read out of QEMU's process");
+      } else {
+        choice =
+            guest.version().atLeast(9, 0)
+                ? migration(guest, obstacle.get())
+                : new RouteChoice(
+                    Route.STREAM,
+                    obstacle.get() + "; several channels cannot be given up before QEMU 9.0");
+      }
+    }
     return choice.with(request, request.channels());
   }
 
   /** For a restore: the route that was asked for, or the best that can be had. */
-  static RouteChoice restore(RestoreRequest request, Guest guest, boolean places)
-      throws RequestException {
-    RouteChoice choice = named(request.route()).orElseGet(() -> best(guest, places, 4));
+  static RouteChoice restore(RestoreRequest request, Guest guest, boolean places, MemoryLoad memory)
+      throws StillframeException {
+    RouteChoice choice;
+    if (request.route() != Route.AUTO) {
+      choice = named(request.route());
+    } else if (!places) {
+      choice = new RouteChoice(Route.STREAM, "the layout stream is one");
+    } else {
+      Optional<String> obstacle = memory.obstacle(guest);
+      choice =
+          obstacle.isEmpty()
+              ? new RouteChoice(Route.MEMORY, "RAM can be written into QEMU's process")
+              : migration(guest, obstacle.get());
+    }
     return choice.with(request, request.channels());
   }
 
@@ -36,29 +77,17 @@ record RouteChoice(Route route, String reason) {
     return this;
   }
 
-  private static Optional<RouteChoice> named(Route route) {
-    return route == Route.AUTO
-        ? Optional.empty()
-        : Optional.of(new RouteChoice(route, "asked for by name"));
+  private static RouteChoice named(Route route) {
+    return new RouteChoice(route, "asked for by name");
   }
 
-  private static RouteChoice bestSave(Guest guest, boolean places) {
-    if (places && !guest.version().atLeast(9, 0)) {
-      return new RouteChoice(
-          Route.STREAM, "QEMU before 9.0 cannot be asked to give up a save in several channels");
-    }
-    return best(guest, places, 9);
-  }
-
-  private static RouteChoice best(Guest guest, boolean places, int since) {
-    if (!places) {
-      return new RouteChoice(Route.STREAM, "the layout stream is one");
-    }
-    if (!guest.version().atLeast(since, 0)) {
-      return new RouteChoice(Route.STREAM, "it works with every QEMU");
-    }
-    return SocketReach.obstacle(guest)
-        .map(why -> new RouteChoice(Route.STREAM, why + ", and this needs no path of a socket"))
-        .orElseGet(() -> new RouteChoice(Route.MULTIFD, "several channels at once"));
+  private static RouteChoice migration(Guest guest, String obstacle) {
+    Optional<String> unreached =
+        guest.version().atLeast(4, 0)
+            ? SocketReach.obstacle(guest)
+            : Optional.of("QEMU has several channels since 4.0");
+    return unreached
+        .map(why -> new RouteChoice(Route.STREAM, obstacle + "; " + why))
+        .orElseGet(() -> new RouteChoice(Route.MULTIFD, obstacle));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
+import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.image.ImageSink;
@@ -17,6 +18,7 @@ import org.stillframe.image.ImageSink;
 final class SaveFiller implements ImageMaker.Filler {
   private final StreamSave stream;
   private final MultifdSave multifd;
+  private final MemorySave memory;
   private final Guest guest;
   private final GuestKeeper keeper;
   private final SaveRequest request;
@@ -27,12 +29,14 @@ final class SaveFiller implements ImageMaker.Filler {
   SaveFiller(
       StreamSave stream,
       MultifdSave multifd,
+      MemorySave memory,
       Guest guest,
       GuestKeeper keeper,
       SaveRequest request,
       Supervision supervision) {
     this.stream = stream;
     this.multifd = multifd;
+    this.memory = memory;
     this.guest = guest;
     this.keeper = keeper;
     this.request = request;
@@ -41,9 +45,20 @@ final class SaveFiller implements ImageMaker.Filler {
 
   @Override
   public void fill(ImageSink sink) throws StillframeException {
-    choice = RouteChoice.save(request, guest, sink.placesPages());
+    choice = RouteChoice.save(request, guest, sink.placesPages(), memory);
     if (choice.route() == Route.STREAM) {
       stoppedAt = stream.save(guest, sink, request.pace(), supervision).stoppedAt();
+      return;
+    }
+    if (choice.route() == Route.MEMORY) {
+      sink.record(
+          intake -> {
+            MemorySave.Outcome outcome =
+                memory.save(
+                    guest, intake, request.effectiveChannels(), request.pace(), supervision);
+            stoppedAt = outcome.stoppedAt();
+            return outcome.summary();
+          });
       return;
     }
     sink.record(

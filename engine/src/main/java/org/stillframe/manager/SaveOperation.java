@@ -14,6 +14,7 @@ import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
@@ -24,6 +25,7 @@ final class SaveOperation {
   private final ImageMaker images;
   private final StreamSave stream;
   private final MultifdSave multifd;
+  private final MemorySave memory;
   private final NativeImageMaker natives;
 
   SaveOperation(
@@ -31,11 +33,13 @@ final class SaveOperation {
       ImageMaker images,
       StreamSave stream,
       MultifdSave multifd,
+      MemorySave memory,
       NativeImageMaker natives) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
     this.multifd = multifd;
+    this.memory = memory;
     this.natives = natives;
   }
 
@@ -58,12 +62,13 @@ final class SaveOperation {
       RouteChoice choice;
       try {
         if (request.route() == Route.NATIVE) {
-          choice = RouteChoice.save(request, guest, true);
+          choice = RouteChoice.save(request, guest, true, memory);
           NativeImageMaker.Made made = natives.make(guest, keeper, request, supervision);
           image = made.image();
           stoppedAt = made.stoppedAt();
         } else {
-          SaveFiller filler = new SaveFiller(stream, multifd, guest, keeper, request, supervision);
+          SaveFiller filler =
+              new SaveFiller(stream, multifd, memory, guest, keeper, request, supervision);
           image = images.make(request, supervision, filler);
           stoppedAt = filler.stoppedAt();
           choice = filler.choice();
@@ -92,7 +97,7 @@ final class SaveOperation {
     }
     if (route == Route.STREAM) {
       NativeRequests.requireNoChannels(request, request.channels());
-    } else if (route == Route.MULTIFD && request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
+    } else if (route != Route.AUTO && request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
       throw new RequestException(
           ErrorCode.INVALID_REQUEST,
           "route " + route,

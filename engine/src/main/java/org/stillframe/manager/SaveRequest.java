@@ -44,7 +44,7 @@ public final class SaveRequest extends StoringRequest {
   /** As of every request; but mapped where a route was asked for that makes nothing else. */
   @Override
   public Optional<Layout> layout() {
-    boolean mapped = route == Route.MULTIFD || route == Route.NATIVE;
+    boolean mapped = route != Route.AUTO && route != Route.STREAM;
     return super.layout().or(() -> mapped ? Optional.of(Layout.MAPPED) : Optional.empty());
   }
 

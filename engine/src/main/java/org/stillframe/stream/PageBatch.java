@@ -111,6 +111,11 @@ public final class PageBatch {
     return data;
   }
 
+  /** The target page size in bytes. */
+  public int pageSize() {
+    return pageSize;
+  }
+
   /** Bytes of the pages. */
   public int dataLength() {
     return pages * pageSize;

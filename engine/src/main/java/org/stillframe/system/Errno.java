@@ -36,6 +36,12 @@ public final class Errno {
   /** No space left. */
   public static final int ENOSPC = jnr.constants.platform.Errno.ENOSPC.intValue();
 
+  /** Bad address. */
+  public static final int EFAULT = jnr.constants.platform.Errno.EFAULT.intValue();
+
+  /** No such process. */
+  public static final int ESRCH = jnr.constants.platform.Errno.ESRCH.intValue();
+
   /** Operation not supported. */
   public static final int EOPNOTSUPP = jnr.constants.platform.Errno.EOPNOTSUPP.intValue();
 

@@ -22,6 +22,9 @@ public class FileCalls {
   private static final int KEEP_SIZE = 1;
   private static final int PUNCH_HOLE = 2;
 
+  // <linux/memfd.h>
+  private static final int MFD_CLOEXEC = 1;
+
   private final SystemCalls system;
 
   /** Calls by way of these. */
@@ -36,6 +39,17 @@ public class FileCalls {
    */
   public Descriptor reopen(int fd, int flags) throws SystemCallException {
     return system.open(Path.of("/proc/self/fd/" + fd), flags, 0);
+  }
+
+  /** Makes a file in memory that nobody else knows (memfd_create(2)); its name is for looks. */
+  public Descriptor memory(String name) throws SystemCallException {
+    ByteBuffer text = SystemCalls.cString(name);
+    int fd = system.libc().memfd_create(text, MFD_CLOEXEC);
+    Reference.reachabilityFence(text);
+    if (fd < 0) {
+      throw system.failure("memfd_create");
+    }
+    return new Descriptor(system, fd, true);
   }
 
   /**

@@ -77,6 +77,29 @@ public interface Libc {
   /** fallocate(2). */
   int fallocate(int fd, int mode, @off_t long offset, @off_t long length);
 
+  /** process_vm_readv(2). */
+  @ssize_t
+  long process_vm_readv(
+      int process,
+      @In ByteBuffer local,
+      @size_t long localCount,
+      @In ByteBuffer remote,
+      @size_t long remoteCount,
+      @size_t long flags);
+
+  /** process_vm_writev(2). */
+  @ssize_t
+  long process_vm_writev(
+      int process,
+      @In ByteBuffer local,
+      @size_t long localCount,
+      @In ByteBuffer remote,
+      @size_t long remoteCount,
+      @size_t long flags);
+
+  /** memfd_create(2), since glibc 2.27. */
+  int memfd_create(@In ByteBuffer name, int flags);
+
   /** posix_fadvise(2); returns the error number. */
   int posix_fadvise(int fd, long offset, long length, int advice);
 

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestEvent;
 import org.stillframe.guest.GuestStatus;
+import org.stillframe.guest.HostRam;
 import org.stillframe.guest.MigrationProgress;
 import org.stillframe.guest.MigrationSettings;
 import org.stillframe.guest.QemuVersion;
@@ -160,6 +162,21 @@ final class FakeGuest implements Guest {
   @Override
   public Map<String, Long> memoryBackends() {
     return Map.of("pc.ram", baseMemory);
+  }
+
+  @Override
+  public List<HostRam> ram() {
+    return List.of();
+  }
+
+  @Override
+  public Set<String> memoryDevices() {
+    return Set.of();
+  }
+
+  @Override
+  public void saveDevices(DescriptorSet file) {
+    throw new UnsupportedOperationException("no route of this guest's");
   }
 
   @Override

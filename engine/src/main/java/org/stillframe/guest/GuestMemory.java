@@ -1,0 +1,131 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.stream.RamBlock;
+import org.stillframe.system.Errno;
+import org.stillframe.system.ProcessMemory;
+import org.stillframe.system.SystemCalls;
+
+/**
+ * The RAM of a guest in the process of its QEMU, where it was looked for and found. Immutable.
+ *
+ * @param process the QEMU
+ * @param areas all RAM blocks, in QEMU's order
+ */
+record GuestMemory(int process, List<Area> areas) {
+  /**
+   * Where a block lies.
+   *
+   * @param block as it will stand in an image
+   * @param host where it is in the process
+   * @param anonymous whether what was never touched of it is zero
+   */
+  record Area(RamBlock block, HostRam host, boolean anonymous) {}
+
+  private static final String WHAT = "route memory";
+  private static final String OTHER_ROUTE = "use the route multifd or stream";
+
+  /** Copies the list. */
+  GuestMemory {
+    areas = List.copyOf(areas);
+  }
+
+  /**
+   * Finds it, and tries whether it can be reached.
+   *
+   * @throws RequestException UNSUPPORTED with the reason if it cannot
+   */
+  static GuestMemory find(SystemCalls system, Guest guest) throws StillframeException {
+    List<HostRam> ram = guest.ram();
+    if (ram.isEmpty()) {
+      throw refused(
+          "QEMU " + guest.version() + " does not tell where RAM lies; 8.0 and newer do",
+          OTHER_ROUTE);
+    }
+    if (guest.memoryDevices().contains("virtio-mem")) {
+      throw refused("the guest has virtio-mem, whose state is loaded before RAM", OTHER_ROUTE);
+    }
+    int process = guest.peer().process();
+    if (process <= 0) {
+      throw refused("the process of QEMU is in another namespace of processes", OTHER_ROUTE);
+    }
+    MemoryMap map = map(process);
+    List<Area> areas = new ArrayList<>();
+    for (HostRam host : ram) {
+      boolean anonymous =
+          map.anonymous(host.address(), host.length())
+              .orElseThrow(
+                  () ->
+                      refused(
+                          "process "
+                              + process
+                              + ", which serves the monitor, has no RAM block "
+                              + host.name()
+                              + " where QEMU says: it is not QEMU itself",
+                          "give the socket of QEMU's own monitor, or " + OTHER_ROUTE));
+      RamBlock block = new RamBlock(areas.size(), host.name(), host.length(), OptionalLong.empty());
+      areas.add(new Area(block, host, anonymous));
+    }
+    GuestMemory memory = new GuestMemory(process, areas);
+    memory.tryOut(system);
+    return memory;
+  }
+
+  private static MemoryMap map(int process) throws RequestException {
+    try {
+      return MemoryMap.of(process);
+    } catch (IOException e) {
+      throw refused(
+          "the memory of QEMU, process "
+              + process
+              + ", may not be looked at ("
+              + e.getMessage()
+              + ")",
+          "run as root or as QEMU's user, or " + OTHER_ROUTE);
+    }
+  }
+
+  private void tryOut(SystemCalls system) throws RequestException {
+    ProcessMemory memory = new ProcessMemory(system, process);
+    memory.range(areas.get(0).host().address(), 1);
+    try {
+      memory.read(ByteBuffer.allocateDirect(1), 0, 1);
+    } catch (SystemCallException e) {
+      String remedy =
+          e.errno() == Errno.EPERM
+              ? "run as root, with CAP_SYS_PTRACE, or as QEMU's user where"
+                  + " kernel.yama.ptrace_scope is 0; or "
+              : "";
+      throw refused(
+          "the memory of QEMU, process " + process + ", cannot be read: " + e.getMessage(),
+          remedy + OTHER_ROUTE);
+    }
+  }
+
+  static RequestException refused(String why, String remedy) {
+    return new RequestException(ErrorCode.UNSUPPORTED, WHAT, why, remedy);
+  }
+
+  /** Which pages are there: see {@link PresentPages}. */
+  Path pageMap() {
+    return Path.of("/proc/" + process + "/pagemap");
+  }
+
+  /** All blocks, as they will stand in an image. */
+  List<RamBlock> blocks() {
+    return areas.stream().map(Area::block).toList();
+  }
+}

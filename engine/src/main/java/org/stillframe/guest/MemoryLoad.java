@@ -1,0 +1,190 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.stillframe.channel.ChannelRun;
+import org.stillframe.channel.ChannelScheduler;
+import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.Progress.Phase;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.MainStreamEncoder;
+import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.RamBlock;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.system.Connection;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.OpenFlags;
+import org.stillframe.system.Sockets;
+import org.stillframe.system.SystemCalls;
+
+/**
+ * The route {@code memory}, incoming: RAM is written into the process of a QEMU that waits, by
+ * several threads, and then it loads a stream without pages, which leaves RAM as it finds it.
+ * Thread-safe.
+ */
+public final class MemoryLoad {
+  private final SystemCalls system;
+  private final Sockets sockets;
+  private final ChannelScheduler scheduler;
+
+  /** Loads with these. */
+  public MemoryLoad(SystemCalls system, Sockets sockets, ChannelScheduler scheduler) {
+    this.system = system;
+    this.sockets = sockets;
+    this.scheduler = scheduler;
+  }
+
+  /** What keeps this route from a guest; empty if nothing does. */
+  public Optional<String> obstacle(Guest guest) throws StillframeException {
+    try {
+      GuestMemory.find(system, guest);
+      return Optional.empty();
+    } catch (RequestException e) {
+      return Optional.of(e.why());
+    }
+  }
+
+  /**
+   * Loads the guest. When this returns, QEMU has taken all of it. When this throws, the QEMU is of
+   * no use any more, and runs nothing.
+   *
+   * @param channels 1 to 255
+   */
+  public void load(Guest guest, MultifdSource source, int channels, Supervision supervision)
+      throws StillframeException {
+    GuestMemory memory = GuestMemory.find(system, guest);
+    Map<String, GuestMemory.Area> areas = match(memory, source);
+    IncomingMigration migration =
+        new IncomingMigration(guest, () -> Optional.of(source.configuration()));
+    supervision.enter(Phase.TRANSFER);
+    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
+        ChannelRun run =
+            scheduler.start(
+                "memory", writers(memory, areas, pageMap, source, channels, supervision))) {
+      supervision.await(run, () -> {});
+    } catch (SystemCallException e) {
+      throw failure(guest, e);
+    }
+    send(guest, source, migration, supervision);
+  }
+
+  /** Every block must be there with the same length before a byte is written. */
+  private static Map<String, GuestMemory.Area> match(GuestMemory memory, MultifdSource source)
+      throws StillframeException {
+    if (source.earlySections().length > 0) {
+      throw GuestMemory.refused(
+          "the image has devices that must be loaded before RAM, such as virtio-mem",
+          "use the route multifd or stream");
+    }
+    Map<String, GuestMemory.Area> areas = new HashMap<>();
+    memory.areas().forEach(area -> areas.put(area.block().name(), area));
+    for (RamBlock block : source.blocks()) {
+      GuestMemory.Area area = areas.get(block.name());
+      long length = block.usedLength();
+      // ACPI tables have room to grow, and QEMU gives them the length of the image.
+      boolean resizable = area != null && area.host().room() > area.host().length();
+      if (area == null
+          || length != area.host().length() && !(resizable && length <= area.host().room())) {
+        throw new GuestException(
+            ErrorCode.INCOMPATIBLE,
+            "RAM block " + block.name(),
+            area == null
+                ? "the image has it, and this QEMU has not"
+                : "it has "
+                    + length
+                    + " bytes in the image and "
+                    + area.host().length()
+                    + " in this QEMU",
+            "start QEMU with the options the guest was saved with");
+      }
+    }
+    if (areas.size() != source.blocks().size()) {
+      List<String> more = new ArrayList<>(areas.keySet());
+      source.blocks().forEach(block -> more.remove(block.name()));
+      throw new GuestException(
+          ErrorCode.INCOMPATIBLE,
+          "RAM block " + more.get(0),
+          "this QEMU has it, and the image has not",
+          "start QEMU with the options the guest was saved with");
+    }
+    return areas;
+  }
+
+  private List<ChannelTask> writers(
+      GuestMemory memory,
+      Map<String, GuestMemory.Area> areas,
+      Descriptor pageMap,
+      MultifdSource source,
+      int channels,
+      Supervision supervision) {
+    List<ChannelTask> tasks = new ArrayList<>();
+    for (int i = 0; i < channels; i++) {
+      tasks.add(new MemoryWriter(i, system, memory, areas, pageMap, source, supervision.counter()));
+    }
+    return tasks;
+  }
+
+  /** Sends all but the pages. */
+  private void send(
+      Guest guest, MultifdSource source, IncomingMigration migration, Supervision supervision)
+      throws StillframeException {
+    try (SettingsScope settings = guest.apply(MigrationSettings.load())) {
+      Descriptor[] pair = sockets.pair();
+      try (Connection ours = new Connection(system, pair[0], TargetKind.SOCKET)) {
+        try (Descriptor theirs = pair[1]) {
+          guest.loadFrom(theirs);
+        }
+        ChannelTask frame = () -> frame(source, ours);
+        try (ChannelRun run = scheduler.start("memory", List.of(frame))) {
+          supervision.await(run, migration);
+        }
+        ours.shutdownWrite();
+        migration.awaitEnd(supervision);
+      } catch (GuestException e) {
+        throw migration.explain(e);
+      }
+    } catch (IOException e) {
+      throw failure(guest, e);
+    }
+  }
+
+  private static void frame(MultifdSource source, Connection to) throws StillframeException {
+    MainStreamEncoder encoder = new MainStreamEncoder(false, source.sectionId());
+    try {
+      to.write(MultifdMainSender.direct(encoder.header()));
+      to.write(MultifdMainSender.direct(encoder.list(source.configuration(), source.blocks())));
+      to.write(MultifdMainSender.direct(encoder.lastSection()));
+      to.write(MultifdMainSender.direct(encoder.lastSectionEnd()));
+      StreamInput.Supply devices = source.devices();
+      for (ByteBuffer chunk = devices.next(); chunk != null; chunk = devices.next()) {
+        to.write(chunk);
+      }
+    } catch (IOException e) {
+      throw MultifdFailures.of("migration stream", e);
+    }
+  }
+
+  private static GuestException failure(Guest guest, IOException e) {
+    return new GuestException(
+        ErrorCode.GUEST,
+        "memory of QEMU at " + guest.address(),
+        e.getMessage(),
+        "see whether QEMU still runs",
+        e);
+  }
+}

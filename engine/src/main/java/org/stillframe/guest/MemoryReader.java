@@ -1,0 +1,133 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.nio.ByteBuffer;
+import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.Throttle;
+import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.stream.MultifdSink;
+import org.stillframe.stream.RamBlock;
+import org.stillframe.stream.RamSink;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.FileCalls;
+import org.stillframe.system.ProcessMemory;
+import org.stillframe.system.SystemCalls;
+
+/**
+ * One channel that reads RAM out of QEMU's process, straight into buffers of the sink. What was
+ * never touched is not read.
+ */
+final class MemoryReader implements ChannelTask {
+  private static final int PAGE = PresentPages.PAGE;
+
+  /** A page of zeros, to compare with. */
+  private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
+
+  private final int index;
+  private final FileCalls files;
+  private final GuestMemory guest;
+  private final ProcessMemory memory;
+  private final Descriptor pageMap;
+  private final MemoryCursor.Portion portion;
+  private final MultifdSink target;
+  private final TransferCounter counter;
+  private final Throttle throttle;
+
+  /**
+   * Reads.
+   *
+   * @param pageMap of the process, open to be read
+   */
+  MemoryReader(
+      int index,
+      SystemCalls system,
+      GuestMemory guest,
+      Descriptor pageMap,
+      MemoryCursor cursor,
+      MultifdSink target,
+      TransferCounter counter,
+      Throttle throttle) {
+    this.index = index;
+    this.guest = guest;
+    this.pageMap = pageMap;
+    this.target = target;
+    this.counter = counter;
+    this.throttle = throttle;
+    files = new FileCalls(system);
+    memory = new ProcessMemory(system, guest.process());
+    portion = cursor.new Portion();
+  }
+
+  @Override
+  public void run() throws StillframeException {
+    PresentPages present = new PresentPages(files, pageMap);
+    try (RamSink sink = target.sink(index)) {
+      while (portion.next()) {
+        RamBlock block = portion.area().block();
+        long address = portion.area().host().address() + portion.offset();
+        boolean known = portion.area().anonymous();
+        if (known && !present.look(address, portion.length())) {
+          sink.zero(block, portion.offset(), portion.length());
+        } else {
+          read(sink, block, address, known ? present : null);
+        }
+        MultifdFailures.holdBack(throttle, index, (int) portion.length());
+      }
+      sink.drain();
+    } catch (SystemCallException e) {
+      throw new GuestException(
+          ErrorCode.GUEST,
+          "RAM block " + portion.area().block().name() + " of process " + guest.process(),
+          e.getMessage(),
+          "see whether QEMU still runs",
+          e);
+    }
+  }
+
+  private void read(RamSink sink, RamBlock block, long address, PresentPages present)
+      throws StillframeException, SystemCallException {
+    long end = portion.length();
+    for (long done = 0; done < end; ) {
+      ByteBuffer buffer = sink.take();
+      int length = (int) Math.min(buffer.capacity(), end - done);
+      memory.range(address + done, length);
+      memory.read(buffer.clear(), 0, length);
+      store(sink, block, portion.offset() + done, buffer, length);
+      counter.add(length);
+      sink.give(buffer);
+      done += length;
+    }
+  }
+
+  /** Hands on runs of pages that are zero, and of pages that are not. */
+  private void store(RamSink sink, RamBlock block, long offset, ByteBuffer buffer, int length)
+      throws StillframeException {
+    int begin = 0;
+    boolean zero = isZero(buffer, 0);
+    for (int at = PAGE; at <= length; at += PAGE) {
+      boolean next = at < length && isZero(buffer, at);
+      if (at == length || next != zero) {
+        if (zero) {
+          sink.zero(block, offset + begin, at - begin);
+        } else {
+          sink.pages(block, offset + begin, buffer, begin, at - begin);
+        }
+        begin = at;
+        zero = next;
+      }
+    }
+  }
+
+  private boolean isZero(ByteBuffer buffer, int at) {
+    // Most pages that are not zero show it at once.
+    return buffer.getLong(at) == 0
+        && buffer.limit(at + PAGE).position(at).mismatch(zeros.clear()) < 0;
+  }
+}

@@ -1,0 +1,187 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.stillframe.channel.ChannelRun;
+import org.stillframe.channel.ChannelScheduler;
+import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.Progress.Phase;
+import org.stillframe.channel.Supervision;
+import org.stillframe.channel.Throttle;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
+import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.stream.Configuration;
+import org.stillframe.stream.DeviceStates;
+import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSink;
+import org.stillframe.stream.RamWriter;
+import org.stillframe.stream.StreamInput;
+import org.stillframe.stream.StreamParser;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.FileCalls;
+import org.stillframe.system.OpenFlags;
+import org.stillframe.system.SystemCalls;
+
+/**
+ * The route {@code memory}, outgoing: no migration runs. The guest is stopped, its devices come by
+ * one command into memory, and RAM is read out of QEMU's process by several threads. Thread-safe.
+ */
+public final class MemorySave {
+  private static final int PAGE = PresentPages.PAGE;
+
+  private final SystemCalls system;
+  private final ChannelScheduler scheduler;
+
+  /** Saves with these. */
+  public MemorySave(SystemCalls system, ChannelScheduler scheduler) {
+    this.system = system;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * What a save did.
+   *
+   * @param summary of all but the pages
+   * @param stoppedAt when the guest was stopped; empty if it did not run
+   */
+  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
+
+  /** What keeps this route from a guest; empty if nothing does. */
+  public Optional<String> obstacle(Guest guest) throws StillframeException {
+    try {
+      GuestMemory.find(system, guest);
+      return Optional.empty();
+    } catch (RequestException e) {
+      return Optional.of(e.why());
+    }
+  }
+
+  /**
+   * Saves the guest. When this returns, the guest stands still, and all of it was handed to the
+   * sink and drained, which the caller then makes durable. When this throws, the guest may stand
+   * still too: the caller lets it run on.
+   *
+   * @param channels 1 to 255
+   */
+  public Outcome save(
+      Guest guest, MultifdSink sink, int channels, Pace pace, Supervision supervision)
+      throws StillframeException {
+    GuestMemory memory = GuestMemory.find(system, guest);
+    supervision.enter(Phase.TRANSFER);
+    long total = memory.areas().stream().mapToLong(area -> area.block().usedLength()).sum();
+    supervision.expect(total);
+    GuestStatus status = guest.status();
+    Optional<Instant> stoppedAt = Optional.empty();
+    if (status.running()) {
+      guest.pause();
+      stoppedAt = Optional.of(Instant.now());
+    }
+    ImageSummary summary = frame(guest, memory, status, sink);
+    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
+        ChannelRun run =
+            scheduler.start(
+                "memory", readers(memory, pageMap, sink, channels, pace, supervision))) {
+      supervision.await(run, () -> {});
+    } catch (SystemCallException e) {
+      throw failure(guest, e);
+    }
+    return new Outcome(summary, stoppedAt);
+  }
+
+  private static GuestException failure(Guest guest, IOException e) {
+    return new GuestException(
+        ErrorCode.GUEST,
+        "memory of QEMU at " + guest.address(),
+        e.getMessage(),
+        "see whether QEMU still runs",
+        e);
+  }
+
+  private List<ChannelTask> readers(
+      GuestMemory memory,
+      Descriptor pageMap,
+      MultifdSink sink,
+      int channels,
+      Pace pace,
+      Supervision supervision) {
+    MemoryCursor cursor = new MemoryCursor(memory);
+    long share = pace.maxBandwidth() == 0 ? 0 : Math.max(1, pace.maxBandwidth() / channels);
+    List<ChannelTask> tasks = new ArrayList<>();
+    for (int i = 0; i < channels; i++) {
+      tasks.add(
+          new MemoryReader(
+              i,
+              system,
+              memory,
+              pageMap,
+              cursor,
+              sink,
+              supervision.counter(),
+              new Throttle(share)));
+    }
+    return tasks;
+  }
+
+  /** Makes the stream that a migration without pages would be, and lets the sink hear it. */
+  private ImageSummary frame(Guest guest, GuestMemory memory, GuestStatus status, MultifdSink sink)
+      throws StillframeException {
+    DeviceStates devices = devices(guest);
+    if (!status.running()) {
+      devices.setState(status.name());
+    }
+    Configuration configuration =
+        new Configuration(guest.machine(), PAGE, List.of(), Optional.empty(), false);
+    RamWriter writer = new RamWriter(configuration, devices.freeId());
+    int room = RamWriter.MAX_HEAD + 512 * memory.areas().size() + 2 * RamWriter.MAX_FRAME;
+    ByteBuffer head = ByteBuffer.allocate(room);
+    writer.begin(memory.blocks(), head);
+    memory.blocks().forEach(block -> writer.block(block, head));
+    writer.finish(head);
+    writer.end(head);
+    writer.finish(head);
+    ByteBuffer part = devices.devicePart(PAGE);
+    head.flip();
+    StreamInput.Supply supply =
+        () -> head.hasRemaining() ? take(head) : part.hasRemaining() ? take(part) : null;
+    return new StreamParser().parse(new StreamInput(supply), sink.listener());
+  }
+
+  private static ByteBuffer take(ByteBuffer all) {
+    ByteBuffer chunk = all.duplicate();
+    all.position(all.limit());
+    return chunk;
+  }
+
+  private DeviceStates devices(Guest guest) throws StillframeException {
+    FileCalls files = new FileCalls(system);
+    try (Descriptor memory = files.memory("stillframe-devices");
+        Descriptor writable = files.reopen(memory.number(), OpenFlags.WRITE_ONLY)) {
+      try (DescriptorSet set = guest.pass(List.of(writable))) {
+        guest.saveDevices(set);
+      }
+      long length = files.size(memory.number());
+      if (length > DeviceStates.MAX_LENGTH) {
+        throw GuestMemory.refused(
+            "the state of its devices has " + length + " bytes", "use the route stream");
+      }
+      ByteBuffer bytes = ByteBuffer.allocateDirect((int) length);
+      files.read(memory.number(), bytes, 0);
+      byte[] copy = new byte[bytes.flip().remaining()];
+      bytes.get(copy);
+      return DeviceStates.parse(copy);
+    } catch (SystemCallException e) {
+      throw failure(guest, e);
+    }
+  }
+}

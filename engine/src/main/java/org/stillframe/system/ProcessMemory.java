@@ -1,0 +1,95 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.stillframe.spi.SystemCallException;
+
+/**
+ * Reads and writes the memory of another process, by process_vm_readv(2) and process_vm_writev(2):
+ * one copy, straight from or to a buffer. Used by one thread.
+ */
+public final class ProcessMemory {
+  /** The most ranges of one call (UIO_MAXIOV). */
+  public static final int MAX_RANGES = 1024;
+
+  private static final int VECTOR = 2 * Long.BYTES;
+
+  private final SystemCalls system;
+  private final int process;
+  private final ByteBuffer local = SystemCalls.buffer(VECTOR);
+  private final ByteBuffer remote = SystemCalls.buffer(MAX_RANGES * VECTOR);
+  private ByteBuffer known;
+  private long knownAddress;
+
+  /** The memory of a process. Whether it may be looked at shows when it is. */
+  public ProcessMemory(SystemCalls system, int process) {
+    this.system = system;
+    this.process = process;
+  }
+
+  /** Forgets all ranges. */
+  public void clear() {
+    remote.clear();
+  }
+
+  /** Adds a range of the process's memory; {@link #MAX_RANGES} at the most. */
+  public void range(long address, long length) {
+    remote.putLong(address).putLong(length);
+  }
+
+  /** Whether no more ranges can be added. */
+  public boolean isFull() {
+    return !remote.hasRemaining();
+  }
+
+  /**
+   * Reads all ranges, one behind the other, into a buffer, and forgets them.
+   *
+   * @param buffer direct
+   * @param position where in the buffer
+   * @param length of all ranges together
+   */
+  public void read(ByteBuffer buffer, int position, int length) throws SystemCallException {
+    move("process_vm_readv", buffer, position, length);
+  }
+
+  /** Writes all ranges from bytes that follow each other in a buffer; as {@link #read}. */
+  public void write(ByteBuffer buffer, int position, int length) throws SystemCallException {
+    move("process_vm_writev", buffer, position, length);
+  }
+
+  private void move(String call, ByteBuffer buffer, int position, int length)
+      throws SystemCallException {
+    local.putLong(0, address(buffer) + position).putLong(Long.BYTES, length);
+    int ranges = remote.position() / VECTOR;
+    remote.flip();
+    Libc libc = system.libc();
+    long count =
+        call.equals("process_vm_readv")
+            ? libc.process_vm_readv(process, local, 1, remote, ranges, 0)
+            : libc.process_vm_writev(process, local, 1, remote, ranges, 0);
+    Reference.reachabilityFence(buffer);
+    remote.clear();
+    if (count < 0) {
+      throw system.failure(call);
+    }
+    if (count != length) {
+      throw new SystemCallException(
+          call, Errno.EFAULT, "only " + count + " of " + length + " bytes were there");
+    }
+  }
+
+  private long address(ByteBuffer buffer) {
+    if (buffer != known) {
+      knownAddress = Pointer.wrap(Runtime.getSystemRuntime(), buffer).address();
+      known = buffer;
+    }
+    return knownAddress;
+  }
+}
