@@ -22,8 +22,8 @@ public record HostRam(String name, long length, long room, long address) {
   /** Name, page size, offset, used, total, address; the columns are as wide as they need to be. */
   private static final Pattern LINE =
       Pattern.compile(
-          " *(\\S+) +\\d+ \\S+ +0x[0-9a-f]{16} 0x([0-9a-f]{16}) 0x([0-9a-f]{16})"
-              + "  0x([0-9a-f]{16})  r[ow]");
+          " *(\\S+) +\\d+ \\S+ +0x[0-9a-f]+ +0x([0-9a-f]+) +0x([0-9a-f]+) +0x([0-9a-f]+)"
+              + " +r[ow]");
 
   /** Checks that the name is not null. */
   public HostRam {

@@ -126,8 +126,8 @@ final class MemoryReader implements ChannelTask {
   }
 
   private boolean isZero(ByteBuffer buffer, int at) {
+    buffer.limit(at + PAGE).position(at);
     // Most pages that are not zero show it at once.
-    return buffer.getLong(at) == 0
-        && buffer.limit(at + PAGE).position(at).mismatch(zeros.clear()) < 0;
+    return buffer.getLong(at) == 0 && buffer.mismatch(zeros.clear()) < 0;
   }
 }
