@@ -1,0 +1,46 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.guest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What QEMU prints for "info ramblock", as recorded. */
+class HostRamTest {
+  private static final String TEN =
+      "              Block Name    PSize              Offset               Used              Total"
+          + "                HVA  RO\r\n"
+          + "                  pc.ram    4 KiB  0x0000000000000000 0x0000000008000000"
+          + " 0x0000000008000000 0x00007f13e3e00000  rw\r\n"
+          + "    /rom@etc/acpi/tables    2 MiB  0x00000000090c0000 0x0000000000020000"
+          + " 0x0000000000200000 0x00007f13e2600000  ro\r\n";
+
+  @Test
+  void blocksAreReadWithTheirAddresses() {
+    assertEquals(
+        List.of(
+            new HostRam("pc.ram", 0x8000000, 0x8000000, 0x7f13e3e00000L),
+            new HostRam("/rom@etc/acpi/tables", 0x20000, 0x200000, 0x7f13e2600000L)),
+        HostRam.parse(TEN));
+  }
+
+  @Test
+  void qemuBeforeEightTellsNoAddresses() {
+    String seven =
+        "              Block Name    PSize              Offset               Used"
+            + "              Total\r\n"
+            + "                  pc.ram    4 KiB  0x0000000000000000 0x0000000008000000"
+            + " 0x0000000008000000\r\n";
+    assertEquals(List.of(), HostRam.parse(seven));
+    assertEquals(List.of(), HostRam.parse(""));
+  }
+
+  @Test
+  void aLineThatCannotBeReadIsNotPassedOver() {
+    assertEquals(List.of(), HostRam.parse(TEN + "something else\r\n"));
+  }
+}
