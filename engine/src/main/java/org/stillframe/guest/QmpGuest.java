@@ -25,6 +25,7 @@ final class QmpGuest implements Guest {
 
   private final QmpClient client;
   private final QemuVersion version;
+  private volatile boolean toldToLoad;
   private final int user;
 
   QmpGuest(QmpClient client, QemuVersion version, int user) {
@@ -132,7 +133,14 @@ final class QmpGuest implements Guest {
     loadFrom(uri(file));
   }
 
+  @Override
+  public boolean toldToLoad() {
+    return toldToLoad;
+  }
+
   private void loadFrom(String uri) throws StillframeException {
+    // Before QEMU answers: where the answer is lost, it may be loading.
+    toldToLoad = true;
     JsonObject arguments = new JsonObject();
     arguments.addProperty("uri", uri);
     JsonObject staying = arguments.deepCopy();
