@@ -31,8 +31,11 @@ enum InteropLoader {
 
   /** Why a loader does not take an image, and the words by which it says so. */
   enum Refusal {
-    NO_PLACES("no fixed places", "these routes need a place for each page, which a stream has not"),
-    TOO_OLD("it came with 9.0", "QEMU 7.2 reads no mapped-ram; the other routes do that for it"),
+    NO_PLACES(
+        "no fixed places", "several channels need a place for each page, and a stream has none"),
+    NO_FILE_OF_QEMUS(
+        "mapped-ram is off", "by this route QEMU reads the file, and it reads `mapped-ram`"),
+    TOO_OLD("it came with 9.0", "QEMU 7.2 reads no `mapped-ram`; the other routes do that for it"),
     NOT_MAPPED("load of migration failed", "with `mapped-ram` on, QEMU takes nothing but that"),
     UNKNOWN("load of migration failed", "QEMU 7.2 by itself has no `mapped-ram`: it ends");
 
@@ -84,10 +87,12 @@ enum InteropLoader {
         default -> Optional.empty();
       };
     }
-    if (route.equals("multifd") || route.equals("native")) {
-      return Optional.of(Refusal.NO_PLACES);
-    }
-    return this == QEMU_10_DIRECT ? Optional.of(Refusal.NOT_MAPPED) : Optional.empty();
+    return switch (this) {
+      case OURS_10_MULTIFD, OURS_7_MULTIFD -> Optional.of(Refusal.NO_PLACES);
+      case OURS_10_NATIVE, OURS_7_NATIVE -> Optional.of(Refusal.NO_FILE_OF_QEMUS);
+      case QEMU_10_DIRECT -> Optional.of(Refusal.NOT_MAPPED);
+      default -> Optional.empty();
+    };
   }
 
   /** Whether a QEMU that has seen a refusal still waits for an image. */

@@ -105,7 +105,7 @@ class InteroperationTest {
       delimiter = '|',
       value = {
         "QEMU_10 | stream | multifd | fixed places | it writes pages in fixed places",
-        "QEMU_10 | stream | native | fixed places | QEMU writes nothing but mapped-ram there",
+        "QEMU_10 | stream | native | the layout mapped | QEMU writes nothing but `mapped-ram` there",
         "QEMU_7 | mapped | native | it came with 9.0 | QEMU 7.2 has no `mapped-ram`",
       })
   void whatCannotBeWrittenIsRefused(
