@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import org.stillframe.manager.ConvertReport;
 import org.stillframe.manager.ImageDescription;
+import org.stillframe.manager.Layout;
 import org.stillframe.manager.ReceiveReport;
 import org.stillframe.manager.RestoreReport;
 import org.stillframe.manager.SaveReport;
@@ -82,6 +83,7 @@ final class Reports {
       return;
     }
     out.println("converted " + report.source() + " into " + report.image().target());
+    line("source", "layout " + report.sourceLayout());
     line("guest", Contents.guest(report.image().contents()));
     storedLines(report.image());
   }
@@ -115,6 +117,7 @@ final class Reports {
   void restored(RestoreReport report) {
     if (json) {
       JsonObject object = moved(report.image(), report.backend(), report.bytes(), report.elapsed());
+      object.addProperty("layout", report.layout().toString());
       object.addProperty("backendReason", report.backendReason());
       object.addProperty("route", report.route().toString());
       object.addProperty("routeReason", report.routeReason());
@@ -127,7 +130,7 @@ final class Reports {
     out.println("restored " + report.image());
     line("guest", Contents.guest(report.contents()) + ", QEMU " + report.qemu());
     line("RAM", Contents.ram(report.contents()));
-    movedLine(report.bytes(), report.elapsed());
+    movedLine(report.bytes(), report.layout(), report.elapsed());
     line("backend", report.backendReason());
     line("route", report.route() + ": " + report.routeReason());
     line("guest now", report.guestStatus());
@@ -136,13 +139,14 @@ final class Reports {
   void sent(SendReport report) {
     if (json) {
       JsonObject object = moved(report.image(), report.backend(), report.bytes(), report.elapsed());
+      object.addProperty("layout", report.layout().toString());
       object.add("contents", Contents.json(report.contents()));
       print(object);
       return;
     }
     out.println("sent " + report.image());
     line("guest", Contents.guest(report.contents()));
-    movedLine(report.bytes(), report.elapsed());
+    movedLine(report.bytes(), report.layout(), report.elapsed());
   }
 
   private static JsonObject moved(String image, String backend, long bytes, Duration elapsed) {
@@ -154,11 +158,12 @@ final class Reports {
     return object;
   }
 
-  private void movedLine(long bytes, Duration elapsed) {
+  private void movedLine(long bytes, Layout layout, Duration elapsed) {
     line(
         "image",
-        "%s in %s (%s)"
-            .formatted(Amounts.bytes(bytes), Amounts.time(elapsed), Amounts.rate(bytes, elapsed)));
+        "%s, layout %s, in %s (%s)"
+            .formatted(
+                Amounts.bytes(bytes), layout, Amounts.time(elapsed), Amounts.rate(bytes, elapsed)));
   }
 
   void inspected(ImageDescription description) {

@@ -17,13 +17,14 @@ final class StoringOptions {
       names = "--format",
       paramLabel = "stream|mapped",
       description =
-          "The layout of the image. stream: QEMU's migration stream as it comes. mapped: RAM at"
-              + " fixed positions, as QEMU's mapped-ram has it. Default: stream.")
+          "The layout of the image. mapped: RAM at fixed positions, as QEMU's mapped-ram has it."
+              + " stream: QEMU's migration stream as it comes. Default: mapped in files and block"
+              + " devices, stream in pipes and sockets.")
   private Layout layout;
 
   @Option(
       names = {"--direct-mapped", "--mapped-ram"},
-      description = "The same as --format mapped.")
+      description = "The same as --format mapped: a pipe or a socket is refused.")
   private boolean directMapped;
 
   @Option(

@@ -28,7 +28,8 @@ import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
 /**
- * Guests that are saved through one backend and restored through another, verified by themselves.
+ * Guests that are saved as streams through one backend and restored through another, verified by
+ * themselves.
  */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -68,7 +69,10 @@ class BackendRoundTripTest {
     Guests guests = new Guests(directory, Mode.REWRITE);
     try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
       JsonObject report =
-          CommandRun.save(qemu.qmpSocket(), image, options(save, "--then", "quit")).done().json();
+          CommandRun.save(
+                  qemu.qmpSocket(), image, options(save, "--format", "stream", "--then", "quit"))
+              .done()
+              .json();
       requireBackend(saved, report);
       assertEquals(0, qemu.awaitExit(Duration.ofSeconds(30)));
     }

@@ -131,6 +131,7 @@ class BenchCommandTest {
   @Test
   void tooLittleSpace() {
     bench("--size", "1000000T").failed(3, directory.resolve("x"), "are free");
+    CommandRun.of("bench", directory).failed(2, "it is a directory", "name a path that is free");
     assertEquals(List.of(), files());
   }
 

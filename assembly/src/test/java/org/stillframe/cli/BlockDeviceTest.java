@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -53,14 +54,17 @@ class BlockDeviceTest {
     }
   }
 
-  @Test
-  void imageEndsBeforeTheDeviceDoes() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"mapped", "stream"})
+  void imageEndsBeforeTheDeviceDoes(String layout) throws Exception {
     Guests guests = new Guests(directory, Mode.REWRITE);
     long bytes;
     try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
       CommandRun.save(qemu.qmpSocket(), device).failed(2, device, "holds", "--force");
       JsonObject report =
-          CommandRun.save(qemu.qmpSocket(), device, "--force", "--json").done().json();
+          CommandRun.save(qemu.qmpSocket(), device, "--force", "--json", "--format", layout)
+              .done()
+              .json();
       bytes = report.get("bytes").getAsLong();
       assertTrue(bytes < SIZE, "the device is larger");
     }

@@ -47,7 +47,7 @@ class DescriptorTest {
 
   @Test
   void regularFile() throws Exception {
-    save("fd:3 3<>" + image).done();
+    save("fd:3 3<>" + image).done().printed("layout mapped");
     CommandRun.of("inspect", image).done();
     restore("fd:3 3<" + image);
   }
@@ -57,6 +57,7 @@ class DescriptorTest {
     // The report goes to standard error where standard output is the image.
     CommandRun run = save("fd:1 | cat > " + image).done();
     assertTrue(run.err().contains("saved fd:1"), run.err());
+    assertTrue(run.err().contains("layout stream"), run.err());
     assertEquals("", run.out());
     CommandRun.of("inspect", image).done();
     try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {

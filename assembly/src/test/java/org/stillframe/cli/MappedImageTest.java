@@ -98,7 +98,7 @@ class MappedImageTest {
   @ParameterizedTest
   @ValueSource(strings = {"QEMU_10", "QEMU_7"})
   void plainQemuLoadsWhatWasSaved(QemuVersions version) throws IOException {
-    save(guests.qemu(version, "source").machine(MACHINE), "--format", "mapped");
+    save(guests.qemu(version, "source").machine(MACHINE), "--mapped-ram");
     loadPlainly(guests.qemu(QemuVersions.QEMU_10, "restored").machine(MACHINE), image);
   }
 
@@ -129,13 +129,16 @@ class MappedImageTest {
 
   @Test
   void convertedThereAndBack() throws IOException {
-    save(guests.qemu(QemuVersions.QEMU_10, "source").machine(MACHINE));
+    save(guests.qemu(QemuVersions.QEMU_10, "source").machine(MACHINE), "--format", "stream");
     Path mapped = directory.resolve("mapped.image");
     Path stream = directory.resolve("stream.image");
-    CommandRun.of("convert", image, mapped, "--format", "mapped", "--progress", "none").done();
-    CommandRun.of("convert", mapped, stream, "--progress", "none")
+    CommandRun.of("convert", image, mapped, "--progress", "none").done();
+    CommandRun.of("convert", mapped, stream, "--format", "stream", "--progress", "none")
         .done()
-        .printed("converted file:" + mapped + " into file:" + stream, "layout stream");
+        .printed(
+            "converted file:" + mapped + " into file:" + stream,
+            "source     layout mapped",
+            "layout stream");
     loadPlainly(guests.qemu(QemuVersions.QEMU_10, "mapped").machine(MACHINE), mapped);
     restore(guests.qemu(QemuVersions.QEMU_7, "stream").machine(MACHINE), stream);
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
@@ -164,15 +165,28 @@ class NativeRouteTest {
     }
   }
 
-  @Test
-  void otherSizeOfMemoryIsRefused() throws IOException {
-    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+  private static String[] memoryOf(String name, int size) {
+    String object = "memory-backend-memfd,id=" + name + ",size=" + size + "M";
+    return new String[] {"-object", object, "-machine", "memory-backend=" + name};
+  }
+
+  /** QEMU itself would take it, and fill the beginning alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pc.ram", "mem0"})
+  void otherSizeOfMemoryIsRefused(String block) throws IOException {
+    try (QemuProcess qemu =
+        Guests.verified(guests.qemu(QemuVersions.QEMU_10, "source").args(memoryOf(block, 64)))) {
       CommandRun.save(qemu.qmpSocket(), image, options("")).done();
     }
     try (QemuProcess qemu =
-        guests.qemu(QemuVersions.QEMU_10, "restored").memoryMib(128).incoming("defer").start()) {
+        guests
+            .qemu(QemuVersions.QEMU_10, "restored")
+            .memoryMib(128)
+            .args(memoryOf(block, 128))
+            .incoming("defer")
+            .start()) {
       CommandRun.restore(qemu.qmpSocket(), image, "--route", "native")
-          .failed(4, "it has 134217728 bytes of RAM, and the image 67108864");
+          .failed(4, "RAM block " + block, "has 134217728 bytes of RAM, and the image 67108864");
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
         assertEquals("inmigrate", monitor.status());
       }

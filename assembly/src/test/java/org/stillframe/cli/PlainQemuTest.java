@@ -35,7 +35,8 @@ import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
 /**
- * An image is QEMU's own stream, in both directions; and the guest's verdict is worth something.
+ * An image of the layout stream is QEMU's own stream, in both directions; and the guest's verdict
+ * is worth something.
  */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -57,7 +58,7 @@ class PlainQemuTest {
   @EnumSource(QemuVersions.class)
   void plainQemuLoadsAnImage(QemuVersions version) throws IOException {
     try (QemuProcess qemu = guests.running(version, "source")) {
-      CommandRun.save(qemu.qmpSocket(), image).done();
+      CommandRun.save(qemu.qmpSocket(), image, "--format", "stream").done();
     }
     try (QemuProcess qemu =
         guests.qemu(version, "restored").incoming("exec:cat " + image).start()) {
@@ -86,7 +87,7 @@ class PlainQemuTest {
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
         monitor.execute("{'execute':'stop'}");
       }
-      CommandRun.save(qemu.qmpSocket(), image).done();
+      CommandRun.save(qemu.qmpSocket(), image, "--format", "stream").done();
     }
     flipOneBit(lastRecordOf("pc.ram", ALTERED_ADDRESS) + 1000);
     try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {

@@ -100,7 +100,7 @@ class ReportTest {
       qemu.awaitVerifiedRounds(2);
 
       CommandRun plain = CommandRun.of("inspect", image, "--progress", "plain").done();
-      assertTrue(plain.out().contains("whole, layout stream"), plain.out());
+      assertTrue(plain.out().contains("whole, layout mapped"), plain.out());
       Object[] arguments = {
         "save", "--qmp", qemu.qmpSocket(), image, "--force", "--progress", "plain"
       };

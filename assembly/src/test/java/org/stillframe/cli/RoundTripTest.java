@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuBuilder;
@@ -31,14 +32,18 @@ class RoundTripTest {
 
   @ParameterizedTest
   @CsvSource({
-    "QEMU_10, q35, VERIFY",
-    "QEMU_10, pc, REWRITE",
-    "QEMU_7, q35, REWRITE",
-    "QEMU_7, pc, VERIFY",
+    "QEMU_10, q35, VERIFY, mapped",
+    "QEMU_10, pc, REWRITE, mapped",
+    "QEMU_7, q35, REWRITE, mapped",
+    "QEMU_7, pc, VERIFY, mapped",
+    "QEMU_10, q35, REWRITE, stream",
+    "QEMU_7, pc, REWRITE, stream",
   })
-  void guestThatRanRunsOn(QemuVersions version, String machine, Mode mode) throws IOException {
+  void guestThatRanRunsOn(QemuVersions version, String machine, Mode mode, String layout)
+      throws IOException {
     Guests guests = new Guests(directory, mode);
     roundTrip(
+        layout,
         guests.qemu(version, "source").machine(machine),
         guests.qemu(version, "restored").machine(machine));
   }
@@ -47,6 +52,7 @@ class RoundTripTest {
   void fourProcessors() throws IOException {
     Guests guests = new Guests(directory, Mode.REWRITE);
     roundTrip(
+        "mapped",
         guests.qemu(QemuVersions.QEMU_10, "source").cpus(4),
         guests.qemu(QemuVersions.QEMU_10, "restored").cpus(4));
   }
@@ -55,12 +61,14 @@ class RoundTripTest {
   void memoryInMemfd() throws IOException {
     Guests guests = new Guests(directory, Mode.REWRITE);
     roundTrip(
+        "mapped",
         guests.qemu(QemuVersions.QEMU_10, "source").memoryInMemfd(),
         guests.qemu(QemuVersions.QEMU_10, "restored").memoryInMemfd());
   }
 
-  @Test
-  void manyDevicesOneOfThemAheadOfThePages() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"mapped", "stream"})
+  void manyDevicesOneOfThemAheadOfThePages(String layout) throws IOException {
     String[] devices = {
       "-m",
       "64M,maxmem=1G,slots=2",
@@ -79,6 +87,7 @@ class RoundTripTest {
     };
     Guests guests = new Guests(directory, Mode.REWRITE);
     roundTrip(
+        layout,
         guests.qemu(QemuVersions.QEMU_10, "source").args(devices),
         guests.qemu(QemuVersions.QEMU_10, "restored").args(devices));
     CommandRun.of("inspect", directory.resolve("vm.image").toString())
@@ -87,18 +96,25 @@ class RoundTripTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"QEMU_7, QEMU_10", "QEMU_10, QEMU_7"})
-  void otherVersionOfQemu(QemuVersions from, QemuVersions to) throws IOException {
+  @CsvSource({
+    "QEMU_7, QEMU_10, mapped",
+    "QEMU_10, QEMU_7, mapped",
+    "QEMU_7, QEMU_10, stream",
+    "QEMU_10, QEMU_7, stream",
+  })
+  void otherVersionOfQemu(QemuVersions from, QemuVersions to, String layout) throws IOException {
     Guests guests = new Guests(directory, Mode.REWRITE);
     roundTrip(
+        layout,
         guests.qemu(from, "source").machine("pc-q35-7.2"),
         guests.qemu(to, "restored").machine("pc-q35-7.2"));
   }
 
-  private void roundTrip(QemuBuilder source, QemuBuilder destination) throws IOException {
+  private void roundTrip(String layout, QemuBuilder source, QemuBuilder destination)
+      throws IOException {
     Path image = directory.resolve("vm.image");
     try (QemuProcess qemu = Guests.verified(source)) {
-      CommandRun.save(qemu.qmpSocket(), image, "--then", "quit").done();
+      CommandRun.save(qemu.qmpSocket(), image, "--format", layout, "--then", "quit").done();
       assertEquals(0, qemu.awaitExit(Duration.ofSeconds(30)));
     }
     try (QemuProcess qemu = destination.incoming("defer").start()) {

@@ -30,6 +30,7 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.manager.InspectRequest;
+import org.stillframe.manager.Layout;
 import org.stillframe.target.TargetUri;
 
 /** What the manager does when its storage fails: an older image stays, and nothing is left open. */
@@ -42,42 +43,55 @@ class FailingStorageTest {
 
   private static final byte[] OLDER = SampleStream.of(2, 10);
 
-  private record Case(FaultPlan plan, ErrorCode code, String why) {
+  private record Case(FaultPlan plan, ErrorCode code, String why, Layout layout) {
+    Case(FaultPlan plan, ErrorCode code, String why) {
+      this(plan, code, why, Layout.STREAM);
+    }
+
+    Stream<Case> eachLayout() {
+      return Stream.of(Layout.values()).map(each -> new Case(plan, code, why, each));
+    }
+
     @Override
     public String toString() {
-      return plan.toString();
+      return layout + ", " + plan;
     }
   }
 
   static Stream<Case> failures() {
     String io = "Input/output error (EIO)";
     String full = "No space left on device (ENOSPC)";
-    return Stream.of(
-        new Case(PLAN.failOpen(1, Errno.EIO), ErrorCode.STORAGE, "open: " + io),
-        new Case(PLAN.failWrite(1, Errno.EIO), ErrorCode.STORAGE, "pwrite: " + io),
-        new Case(PLAN.failWrite(4, Errno.EIO), ErrorCode.STORAGE, "pwrite: " + io),
-        new Case(PLAN.failWrite(4, Errno.EIO).asynchronous(), ErrorCode.STORAGE, "pwrite: " + io),
-        new Case(PLAN.failWriteAfter(6, 9, Errno.EIO), ErrorCode.STORAGE, "pwrite: " + io),
-        new Case(PLAN.fullAt(3_000_000), ErrorCode.TARGET_FULL, "pwrite: " + full),
-        new Case(PLAN.fullAt(3_000_000).shortTransfers(), ErrorCode.TARGET_FULL, "pwrite: " + full),
-        new Case(PLAN.failTruncate(1, Errno.EIO), ErrorCode.STORAGE, "ftruncate: " + io),
-        new Case(PLAN.failSync(1, Errno.EIO), ErrorCode.STORAGE, "fsync: " + io),
-        new Case(PLAN.failSync(1, Errno.ENOSPC), ErrorCode.TARGET_FULL, "fsync: " + full),
-        new Case(PLAN.failClose(1, Errno.EIO), ErrorCode.STORAGE, "close: " + io),
-        new Case(
-            PLAN.powerCutAtWrite(5),
-            ErrorCode.STORAGE,
-            "pwrite: " + io + ": the power was cut at pwrite 5"),
-        new Case(
-            PLAN.powerCutAtSync(1),
-            ErrorCode.STORAGE,
-            "fsync: " + io + ": the power was cut at fsync 1"));
+    Stream<Case> cases =
+        Stream.of(
+            new Case(PLAN.failOpen(1, Errno.EIO), ErrorCode.STORAGE, "open: " + io),
+            new Case(PLAN.failWrite(1, Errno.EIO), ErrorCode.STORAGE, "pwrite: " + io),
+            new Case(PLAN.failWrite(4, Errno.EIO), ErrorCode.STORAGE, "pwrite: " + io),
+            new Case(
+                PLAN.failWrite(4, Errno.EIO).asynchronous(), ErrorCode.STORAGE, "pwrite: " + io),
+            new Case(PLAN.failWriteAfter(6, 9, Errno.EIO), ErrorCode.STORAGE, "pwrite: " + io),
+            new Case(PLAN.fullAt(3_000_000), ErrorCode.TARGET_FULL, "pwrite: " + full),
+            new Case(
+                PLAN.fullAt(3_000_000).shortTransfers(), ErrorCode.TARGET_FULL, "pwrite: " + full),
+            new Case(PLAN.failTruncate(1, Errno.EIO), ErrorCode.STORAGE, "ftruncate: " + io),
+            new Case(PLAN.failSync(1, Errno.EIO), ErrorCode.STORAGE, "fsync: " + io),
+            new Case(PLAN.failSync(1, Errno.ENOSPC), ErrorCode.TARGET_FULL, "fsync: " + full),
+            new Case(PLAN.failClose(1, Errno.EIO), ErrorCode.STORAGE, "close: " + io),
+            new Case(
+                PLAN.powerCutAtWrite(5),
+                ErrorCode.STORAGE,
+                "pwrite: " + io + ": the power was cut at pwrite 5"),
+            new Case(
+                PLAN.powerCutAtSync(1),
+                ErrorCode.STORAGE,
+                "fsync: " + io + ": the power was cut at fsync 1"));
+    return cases.flatMap(Case::eachLayout);
   }
 
   @ParameterizedTest
   @MethodSource("failures")
   void anOlderImageStaysAndNothingElse(Case one) throws Exception {
     try (Workplace place = new Workplace(one.plan())) {
+      place.layout = one.layout();
       Files.write(place.image, OLDER);
 
       StillframeException e = assertThrows(StillframeException.class, () -> place.receive(STREAM));

@@ -24,6 +24,7 @@ import org.stillframe.channel.ProgressListener;
 import org.stillframe.guest.Endpoint;
 import org.stillframe.manager.ImageDescription;
 import org.stillframe.manager.InspectRequest;
+import org.stillframe.manager.Layout;
 import org.stillframe.manager.MigrationManager;
 import org.stillframe.manager.ReceiveRequest;
 import org.stillframe.manager.SendRequest;
@@ -36,6 +37,9 @@ final class Workplace implements AutoCloseable {
   final MigrationManager manager;
   final Path image;
   private final Path directory;
+
+  /** Of what is received. */
+  Layout layout = Layout.STREAM;
 
   Workplace(FaultPlan... plans) throws Exception {
     this(new TmpfsTestBackend(plans));
@@ -60,6 +64,7 @@ final class Workplace implements AutoCloseable {
       manager.receive(
           ReceiveRequest.builder(Endpoint.unix(socket), target)
               .replace(true)
+              .layout(layout)
               .backend(TmpfsTestBackend.NAME)
               .build(),
           progress -> {

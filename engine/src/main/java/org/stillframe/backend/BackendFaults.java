@@ -5,13 +5,9 @@
 package org.stillframe.backend;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ServiceConfigurationError;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -48,19 +44,7 @@ final class BackendFaults {
 
   /** The class, and the jar that it came from. */
   static String describe(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    boolean known = source != null && source.getLocation() != null;
-    return type.getName() + (known ? " in " + place(source.getLocation().toString()) : "");
-  }
-
-  /** A jar or a directory as people write it. */
-  static String place(String url) {
-    try {
-      URI uri = new URI(url);
-      return "file".equals(uri.getScheme()) ? Path.of(uri).toString() : url;
-    } catch (URISyntaxException | IllegalArgumentException e) {
-      return url;
-    }
+    return type.getName() + BackendOrigin.of(type).map(place -> " in " + place).orElse("");
   }
 
   /** What is behind errors that only say that there was one. */

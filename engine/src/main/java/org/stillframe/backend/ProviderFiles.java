@@ -74,6 +74,6 @@ final class ProviderFiles {
     if (place.startsWith("jar:") && place.endsWith("!/")) {
       place = place.substring("jar:".length(), place.length() - "!/".length());
     }
-    return BackendFaults.place(place);
+    return BackendOrigin.place(place);
   }
 }

@@ -5,6 +5,7 @@
 package org.stillframe.benchmark;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +120,9 @@ public final class Benchmark {
       throws StillframeException {
     long usable;
     try {
-      usable = Files.getFileStore(directory).getUsableSpace();
+      FileStore store = Files.getFileStore(directory);
+      // A ramfs has neither a size nor free space, and takes what it is given all the same.
+      usable = store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace();
     } catch (IOException e) {
       throw new StorageException(
           ErrorCode.STORAGE, directory.toString(), e.getMessage(), "check its file system", e);

@@ -7,6 +7,7 @@ package org.stillframe.channel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.stillframe.spi.StateFile;
 
 /**
  * The buffers of one channel, allocated once: direct, of one size, aligned. Each is known by its
@@ -14,12 +15,13 @@ import java.util.List;
  */
 public final class BufferPool {
   private final List<ByteBuffer> buffers;
+  private final int alignment;
   private final int[] free;
   private int freeCount;
 
-  /** Allocates the buffers of a shape. */
-  public BufferPool(BufferShape shape) {
-    this(shape.count(), shape.size(), shape.alignment());
+  /** Allocates the buffers of a shape, so that a file takes and fills them without a copy. */
+  public BufferPool(BufferShape shape, StateFile file) {
+    this(shape.count(), shape.size(), Math.max(shape.alignment(), file.memoryAlignment()));
   }
 
   /**
@@ -30,11 +32,16 @@ public final class BufferPool {
    * @param alignment of their addresses in bytes, a power of two
    */
   public BufferPool(int count, int size, int alignment) {
-    this(allocate(count, size, alignment));
+    this(allocate(count, size, alignment), alignment);
   }
 
   /** A pool of buffers that are there already: direct, of one size, aligned as they need to be. */
   public BufferPool(List<ByteBuffer> buffers) {
+    this(buffers, 1);
+  }
+
+  private BufferPool(List<ByteBuffer> buffers, int alignment) {
+    this.alignment = alignment;
     this.buffers = List.copyOf(buffers);
     free = new int[buffers.size()];
     for (int i = 0; i < free.length; i++) {
@@ -46,9 +53,22 @@ public final class BufferPool {
   private static List<ByteBuffer> allocate(int count, int size, int alignment) {
     List<ByteBuffer> made = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      made.add(ByteBuffer.allocateDirect(size + alignment - 1).alignedSlice(alignment));
+      made.add(allocate(size, alignment));
     }
     return made;
+  }
+
+  private static ByteBuffer allocate(int size, int alignment) {
+    return ByteBuffer.allocateDirect(size + alignment - 1).alignedSlice(alignment);
+  }
+
+  /**
+   * Allocates a buffer that is none of the pool, aligned as those that the pool has allocated.
+   *
+   * @param size in bytes, a multiple of the alignment
+   */
+  public ByteBuffer another(int size) {
+    return allocate(size, alignment);
   }
 
   /** All buffers, by index. */

@@ -9,6 +9,7 @@ package org.stillframe.channel;
  *
  * @param count how many, 1 or more
  * @param size of each in bytes
- * @param alignment of their addresses in bytes, a power of two
+ * @param alignment of their addresses in bytes, a power of two: the least of them, as a file may
+ *     want more
  */
 public record BufferShape(int count, int size, int alignment) {}

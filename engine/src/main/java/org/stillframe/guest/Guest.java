@@ -7,10 +7,12 @@ package org.stillframe.guest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 
 /**
  * A QEMU that we hold by one QMP connection. While it is open no other client is served there. Not
@@ -43,14 +45,21 @@ public interface Guest extends AutoCloseable {
   /** The guest's UUID, all zero if it has none. {@code query-uuid}, since 0.14. */
   UUID uuid() throws StillframeException;
 
-  /** The number of the user as whom the process that made the monitor's socket runs. */
-  int user();
+  /** The process that made the monitor's socket: QEMU, unless somebody stands between. */
+  Peer peer();
 
   /**
    * The RAM that the guest was started with, in bytes, without what can be plugged. {@code
    * query-memory-size-summary}, since 2.11.
    */
   long baseMemory() throws StillframeException;
+
+  /**
+   * The memory backends by their names, which are those of their RAM blocks, and how large each is
+   * in bytes. From QEMU 5.0 on, the RAM that a guest is started with is one of them. {@code
+   * query-memdev}, since 2.1.
+   */
+  Map<String, Long> memoryBackends() throws StillframeException;
 
   /**
    * How far the migration is, outgoing or incoming. {@code query-migrate}, since 0.14.

@@ -71,7 +71,7 @@ final class MultifdConnections implements Closeable {
         continue;
       }
       open.add(new Connection(system, accepted, TargetKind.SOCKET));
-      int peer = sockets.peerProcess(accepted);
+      int peer = sockets.peer(accepted).process();
       if (process >= 0 && peer != process) {
         throw new DamagedException(
             "multifd connections",

@@ -4,6 +4,7 @@
  */
 package org.stillframe.guest;
 
+import java.util.Map;
 import java.util.Optional;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
@@ -20,9 +21,6 @@ import org.stillframe.system.FileCalls;
  * of ours. Thread-safe.
  */
 public final class NativeLoad {
-  /** The block that is all RAM a PC is started with, unless it is made of parts. */
-  private static final String BASE_MEMORY = "pc.ram";
-
   private final FileCalls files;
 
   /** Loads with these. */
@@ -73,17 +71,17 @@ public final class NativeLoad {
 
   /** QEMU fills as much as there is, and takes that for success. */
   private static void requireSize(Guest guest, ImageSummary image) throws StillframeException {
+    Map<String, Long> sizes = guest.memoryBackends();
     for (BlockSummary summary : image.blocks()) {
-      if (summary.block().name().equals(BASE_MEMORY)) {
-        long saved = summary.block().usedLength();
-        long present = guest.baseMemory();
-        if (saved != present) {
-          throw new GuestException(
-              ErrorCode.INCOMPATIBLE,
-              "load into QEMU at " + guest.address(),
-              "it has " + present + " bytes of RAM, and the image " + saved,
-              "start a new QEMU with -incoming defer and the options the guest was saved with");
-        }
+      String name = summary.block().name();
+      long saved = summary.block().usedLength();
+      long present = sizes.getOrDefault(name, saved);
+      if (saved != present) {
+        throw new GuestException(
+            ErrorCode.INCOMPATIBLE,
+            "load into QEMU at " + guest.address() + ", RAM block " + name,
+            "it has " + present + " bytes of RAM, and the image " + saved,
+            "start a new QEMU with -incoming defer and the options the guest was saved with");
       }
     }
   }

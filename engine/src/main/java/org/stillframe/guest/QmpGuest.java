@@ -7,7 +7,9 @@ package org.stillframe.guest;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.stillframe.error.CancelledException;
@@ -15,6 +17,7 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 
 /** A guest behind a QMP client. */
 final class QmpGuest implements Guest {
@@ -25,13 +28,13 @@ final class QmpGuest implements Guest {
 
   private final QmpClient client;
   private final QemuVersion version;
+  private final Peer peer;
   private volatile boolean toldToLoad;
-  private final int user;
 
-  QmpGuest(QmpClient client, QemuVersion version, int user) {
+  QmpGuest(QmpClient client, QemuVersion version, Peer peer) {
     this.client = client;
     this.version = version;
-    this.user = user;
+    this.peer = peer;
   }
 
   @Override
@@ -77,13 +80,25 @@ final class QmpGuest implements Guest {
   }
 
   @Override
-  public int user() {
-    return user;
+  public Peer peer() {
+    return peer;
   }
 
   @Override
   public long baseMemory() throws StillframeException {
     return client.execute("query-memory-size-summary", new JsonObject()).number("base-memory");
+  }
+
+  @Override
+  public Map<String, Long> memoryBackends() throws StillframeException {
+    Map<String, Long> sizes = new HashMap<>();
+    for (QmpAnswer backend : client.execute("query-memdev", new JsonObject()).list()) {
+      // One without a name backs no block that could be told of.
+      if (backend.member("id").isPresent()) {
+        sizes.put(backend.text("id"), backend.number("size"));
+      }
+    }
+    return sizes;
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class QmpGuestConnector implements GuestConnector {
             address, new Connection(system, socket, TargetKind.SOCKET), commandTimeout, patience);
     boolean greeted = false;
     try {
-      Guest guest = new QmpGuest(client, client.greet(deadline, timeout), sockets.peerUser(socket));
+      Guest guest = new QmpGuest(client, client.greet(deadline, timeout), sockets.peer(socket));
       greeted = true;
       return guest;
     } catch (SystemCallException e) {

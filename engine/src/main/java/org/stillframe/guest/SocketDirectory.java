@@ -53,7 +53,7 @@ final class SocketDirectory implements AutoCloseable {
           "point java.io.tmpdir to a directory that can be written to",
           e);
     }
-    SocketDirectory made = new SocketDirectory(directory, guest.user());
+    SocketDirectory made = new SocketDirectory(directory, guest.peer().user());
     try {
       made.give(directory);
       return made;
@@ -63,7 +63,7 @@ final class SocketDirectory implements AutoCloseable {
           ErrorCode.UNSUPPORTED,
           "socket for QEMU at " + guest.address(),
           "QEMU belongs to the user "
-              + guest.user()
+              + guest.peer().user()
               + ", which cannot be let in: "
               + e.getMessage(),
           "run as that user or as root, or use another route",

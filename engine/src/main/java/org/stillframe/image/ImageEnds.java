@@ -7,6 +7,7 @@ package org.stillframe.image;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.BufferShape;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -20,10 +21,10 @@ import org.stillframe.stream.StreamParser;
 
 /** Looks at the first and the last bytes of a seekable image. Used by one thread. */
 final class ImageEnds {
-  private static final int ALIGNMENT = 4096;
-
   /** Descriptions of devices, which end a stream, are some hundred kilobytes. */
   private static final int TAIL = 1 << 20;
+
+  private static final BufferShape BUFFER = new BufferShape(1, TAIL, 4096);
 
   private final Target target;
   private final StateFile file;
@@ -36,7 +37,7 @@ final class ImageEnds {
   }
 
   void check() throws StillframeException {
-    BufferPool pool = new BufferPool(1, TAIL, ALIGNMENT);
+    BufferPool pool = new BufferPool(BUFFER, file);
     ByteBuffer buffer = pool.get(0);
     try (IoQueue queue = file.openQueue(1, pool.all())) {
       read(queue, buffer, 0, StreamKind.HEAD_LENGTH);

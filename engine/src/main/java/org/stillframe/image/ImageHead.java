@@ -41,6 +41,16 @@ final class ImageHead {
     return bytes;
   }
 
+  /**
+   * Takes the first bytes of the image out of a buffer that begins with them: see {@link #bytes}.
+   */
+  void holdBack(ByteBuffer first) {
+    for (int i = 0; i < first.limit() && bytes.hasRemaining(); i++) {
+      bytes.put(first.get(i));
+      first.put(i, (byte) 0);
+    }
+  }
+
   /** Takes away what makes an image of what stands there. */
   void discardOlder(IoQueue queue) throws IOException {
     if (bytes.capacity() == 0) {

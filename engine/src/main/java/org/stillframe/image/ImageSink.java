@@ -4,14 +4,20 @@
  */
 package org.stillframe.image;
 
+import java.util.List;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
+import org.stillframe.stream.StreamInput;
 
 /** An image in the making, of any layout. Used by one thread after another. */
 public interface ImageSink {
+  /** Whether pages have places of their own, so that several channels can bring them at once. */
+  boolean placesPages();
+
   /**
    * Takes a stream until its end, and stores what it holds.
    *
@@ -20,6 +26,20 @@ public interface ImageSink {
    */
   void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException;
+
+  /**
+   * As {@link #record}, but from chunks that are used where they are. What is wrong with the stream
+   * is told without the name of this image.
+   *
+   * @return what the stream held
+   */
+  ImageSummary store(StreamInput.Supply source) throws StillframeException;
+
+  /**
+   * What is to be done to store what a mapped image holds, in stages as {@link
+   * ImageSource#conversion} has them; the image was checked.
+   */
+  List<List<ChannelTask>> conversion(MappedSource source, int channels, TransferCounter counter);
 
   /** Brings a guest in a main stream and several channels of pages. */
   @FunctionalInterface
@@ -52,7 +72,8 @@ public interface ImageSink {
   /**
    * What the image holds.
    *
-   * @throws IllegalStateException before {@link #record} has returned
+   * @throws IllegalStateException before {@link #record} or {@link #store} has returned, or the
+   *     last stage of a conversion has ended
    */
   ImageSummary summary();
 }

@@ -4,8 +4,10 @@
  */
 package org.stillframe.image;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.Configuration;
@@ -15,6 +17,12 @@ import org.stillframe.system.Connection;
 
 /** An image of any layout that is read. Used by one thread after another. */
 public interface ImageSource {
+  /** Whether pages have places of their own, so that several channels can take them at once. */
+  boolean placesPages();
+
+  /** Of which layout it is. */
+  ImageSources.Found layout();
+
   /**
    * Looks at what can be looked at quickly, so that what is no image or was cut is told before a
    * QEMU is asked to load it.
@@ -31,6 +39,14 @@ public interface ImageSource {
    */
   void play(Connection sink, TransferCounter counter) throws StillframeException;
 
+  /**
+   * What is to be done to store the image as another, of any layout: stages, each of which begins
+   * when the one before has ended well, and consists of channels that run at once.
+   *
+   * @param channels how many at the most, 1 or more
+   */
+  List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter);
+
   /** Takes a guest in a main stream and several channels of pages. */
   @FunctionalInterface
   interface Outlet {
@@ -45,9 +61,6 @@ public interface ImageSource {
    *     pages
    */
   void feed(Outlet outlet) throws StillframeException;
-
-  /** Reads the image and stores it as another, of any layout. */
-  void transfer(ImageSink sink, TransferCounter counter) throws StillframeException;
 
   /** Looks at all that tells what is in the image. */
   void scan(TransferCounter counter) throws StillframeException;

@@ -18,7 +18,7 @@ import org.stillframe.stream.StreamListener;
 /** Takes a guest in several channels into a mapped image, each with a queue of its own. */
 final class MappedIntake implements MultifdSink {
   /** A packet of pages each. */
-  private static final int BUFFERS = 8;
+  private static final BufferShape BUFFERS = new BufferShape(8, PagePacket.PAYLOAD_LIMIT, 4096);
 
   /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
   private static final int DEPTH = 64;
@@ -45,8 +45,7 @@ final class MappedIntake implements MultifdSink {
 
   @Override
   public RamSink sink(int index) throws StillframeException {
-    int alignment = Math.max(file.memoryAlignment(), 4096);
-    BufferPool pool = new BufferPool(new BufferShape(BUFFERS, PagePacket.PAYLOAD_LIMIT, alignment));
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try {
       IoQueue queue = file.openQueue(DEPTH, pool.all());
       return new MappedRamSink(target, queue, pool, recorder.blocks(), recorder);

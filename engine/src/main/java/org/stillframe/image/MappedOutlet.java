@@ -30,7 +30,7 @@ import org.stillframe.stream.StreamInput;
 /** Gives the guest of a mapped image in several channels, each with a queue of its own. */
 final class MappedOutlet implements MultifdSource {
   /** A packet of pages each. */
-  private static final int BUFFERS = 8;
+  private static final BufferShape BUFFERS = new BufferShape(8, PagePacket.PAYLOAD_LIMIT, 4096);
 
   /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
   private static final int DEPTH = 64;
@@ -102,8 +102,7 @@ final class MappedOutlet implements MultifdSource {
 
   @Override
   public RamSource source(int index) throws StillframeException {
-    int alignment = Math.max(file.memoryAlignment(), 4096);
-    BufferPool pool = new BufferPool(new BufferShape(BUFFERS, PagePacket.PAYLOAD_LIMIT, alignment));
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try {
       return new MappedRamSource(name, file.openQueue(DEPTH, pool.all()), pool, cursor);
     } catch (IOException e) {

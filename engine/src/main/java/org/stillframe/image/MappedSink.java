@@ -6,7 +6,9 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -25,10 +27,6 @@ import org.stillframe.stream.StreamParser;
  * which nobody who goes by the bitmap reads: to write them all would take as long as RAM is large.
  */
 public final class MappedSink implements ImageSink {
-  private static final int BUFFERS = 8;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
-
   /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
   private static final int DEPTH = 64;
 
@@ -51,34 +49,57 @@ public final class MappedSink implements ImageSink {
   }
 
   @Override
+  public boolean placesPages() {
+    return true;
+  }
+
+  @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    FeedSupply supply = new FeedSupply(new ThrottledFeed(source, throttle), counter);
-    make(recorder -> new StreamParser().parse(new StreamInput(supply), recorder));
+    try {
+      store(new FeedSupply(new ThrottledFeed(source, throttle), counter));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
   }
 
   @Override
   public void record(Intake intake) throws StillframeException {
-    make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+    try {
+      make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(target.name(), e);
+    }
+  }
+
+  @Override
+  public ImageSummary store(StreamInput.Supply source) throws StillframeException {
+    return make(recorder -> new StreamParser().parse(new StreamInput(source), recorder));
   }
 
   private interface Recording {
     ImageSummary by(MappedRecorder recorder) throws StillframeException;
   }
 
-  private void make(Recording recording) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
+  private ImageSummary make(Recording recording) throws StillframeException {
+    BufferPool pool = new BufferPool(StreamSink.BUFFERS, file);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
       MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
       expected = recorder;
       ImageSummary stream = recording.by(recorder);
       summary = recorder.finish(head.bytes(), stream);
-    } catch (StillframeException e) {
-      throw TransferFailures.named(target.name(), e);
+      return stream;
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);
     }
+  }
+
+  @Override
+  public List<List<ChannelTask>> conversion(
+      MappedSource source, int channels, TransferCounter counter) {
+    return new MappedCopy(source.contents(), target, file, head)
+        .stages(channels, counter, made -> summary = made);
   }
 
   @Override
@@ -103,7 +124,7 @@ public final class MappedSink implements ImageSink {
   private static final class FeedSupply implements StreamInput.Supply {
     private final ThrottledFeed feed;
     private final TransferCounter counter;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(StreamSink.BUFFERS.size());
     private long position;
 
     FeedSupply(ThrottledFeed feed, TransferCounter counter) {

@@ -6,10 +6,12 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
-import org.stillframe.channel.Throttle;
+import org.stillframe.channel.BufferShape;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -26,9 +28,8 @@ import org.stillframe.system.Connection;
 
 /** An image of the layout {@code mapped}, QEMU's or ours. Used by one thread after another. */
 public final class MappedSource implements ImageSource {
-  private static final int BUFFERS = 4;
-  private static final int BUFFER_SIZE = 1 << 20;
-  private static final int ALIGNMENT = 4096;
+  /** The buffers with which what stands around the pages is read. */
+  private static final BufferShape PARTS = new BufferShape(2, 1 << 20, 4096);
 
   private final Target target;
   private final String name;
@@ -43,9 +44,18 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public boolean placesPages() {
+    return true;
+  }
+
+  @Override
+  public ImageSources.Found layout() {
+    return ImageSources.Found.MAPPED;
+  }
+
+  @Override
   public void check() throws StillframeException {
-    BufferPool pool = new BufferPool(1, ALIGNMENT, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(1, pool.all())) {
+    try (IoQueue queue = file.openQueue(1, List.of())) {
       FileBytes bytes = new FileBytes(name, file, queue);
       image = new MappedParser().parse(bytes, target.kind() == TargetKind.BLOCK);
     } catch (StillframeException e) {
@@ -80,23 +90,31 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter) {
+    return sink.conversion(this, channels, counter);
+  }
+
+  /** What several channels read; once it was checked. */
+  MappedContents contents() {
+    return new MappedContents(name, file, image);
+  }
+
+  /** Reads the image and stores it as another, as a stream that one channel makes of it. */
+  void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+    read(counter, sink::store);
+  }
+
+  @Override
   public void feed(Outlet outlet) throws StillframeException {
     scan(new TransferCounter());
-    BufferPool parts = new BufferPool(2, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue queue = file.openQueue(2, parts.all())) {
+    BufferPool parts = new BufferPool(PARTS, file);
+    try (IoQueue queue = file.openQueue(PARTS.count(), parts.all())) {
       outlet.from(new MappedOutlet(name, file, image, queue, parts));
     } catch (StillframeException e) {
       throw TransferFailures.named(name, e);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }
-  }
-
-  @Override
-  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
-    read(
-        counter,
-        stream -> sink.record(new SupplyFeed(stream), new TransferCounter(), new Throttle(0)));
   }
 
   @Override
@@ -112,10 +130,10 @@ public final class MappedSource implements ImageSource {
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
     scan(counter);
-    BufferPool pagePool = new BufferPool(BUFFERS, BUFFER_SIZE, ALIGNMENT);
-    BufferPool partPool = new BufferPool(2, BUFFER_SIZE, ALIGNMENT);
-    try (IoQueue pageQueue = file.openQueue(BUFFERS, pagePool.all());
-        IoQueue partQueue = file.openQueue(2, partPool.all())) {
+    BufferPool pagePool = new BufferPool(StreamSource.BUFFERS, file);
+    BufferPool partPool = new BufferPool(PARTS, file);
+    try (IoQueue pageQueue = file.openQueue(StreamSource.BUFFERS.count(), pagePool.all());
+        IoQueue partQueue = file.openQueue(PARTS.count(), partPool.all())) {
       MappedReader pages = new MappedReader(name, pageQueue, pagePool, image.blocks());
       TransferCounter uncounted = new TransferCounter();
       MappedStream stream =

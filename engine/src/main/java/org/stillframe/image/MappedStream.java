@@ -5,6 +5,7 @@
 package org.stillframe.image;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.DeviceSection;
@@ -20,7 +21,8 @@ import org.stillframe.stream.StreamInput;
  * told. Used by one thread.
  */
 final class MappedStream implements StreamInput.Supply {
-  private static final int CHUNK = 1 << 20;
+  /** How long a section is at the most, in bytes. */
+  static final int CHUNK = 1 << 20;
 
   /** Supplies a part of the image's own bytes. */
   @FunctionalInterface
@@ -62,7 +64,8 @@ final class MappedStream implements StreamInput.Supply {
     switch (stage) {
       case HEAD -> {
         stage = Stage.EARLY;
-        return head();
+        byte[] bytes = head(image, writer);
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
       }
       case EARLY -> {
         ByteBuffer chunk = earlyChunk();
@@ -81,14 +84,15 @@ final class MappedStream implements StreamInput.Supply {
     }
   }
 
-  private ByteBuffer head() {
+  /** All that stands before the early sections. */
+  static byte[] head(MappedImage image, RamWriter writer) {
     // A list of blocks is no longer than this: each takes less than 512 bytes.
     int room = RamWriter.MAX_HEAD + 512 * image.blocks().size() + RamWriter.MAX_FRAME;
-    ByteBuffer bytes = ByteBuffer.allocateDirect(room);
+    ByteBuffer bytes = ByteBuffer.allocate(room);
     writer.begin(image.blocks().stream().map(MappedBlock::block).toList(), bytes);
     image.blocks().forEach(block -> writer.block(block.block(), bytes));
     writer.finish(bytes);
-    return bytes.flip();
+    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   private ByteBuffer earlyChunk() throws StillframeException {

@@ -28,7 +28,7 @@ public final class PageChannel {
   private final IoQueue queue;
   private final BufferPool pool;
   private final IoQueue.Completion completion = this::completed;
-  private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+  private final ByteBuffer zeros;
 
   // By request: its buffer, or -1 for zeros, and what it covers of the file.
   private final int[] buffers;
@@ -66,6 +66,7 @@ public final class PageChannel {
     this.target = target;
     this.queue = queue;
     this.pool = pool;
+    zeros = pool.another(ZEROS);
     int depth = queue.depth();
     buffers = new int[depth];
     begins = new long[depth];

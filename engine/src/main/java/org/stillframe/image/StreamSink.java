@@ -5,8 +5,10 @@
 package org.stillframe.image;
 
 import java.io.IOException;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.ErrorCode;
@@ -24,7 +26,7 @@ public final class StreamSink implements ImageSink {
   /** The buffers with which an image is made. */
   public static final BufferShape BUFFERS = new BufferShape(8, 1 << 20, 4096);
 
-  private final String name;
+  private final Target target;
   private final StateFile file;
   private final ImageHead head;
   private final Expectation expected = new Expectation();
@@ -37,32 +39,61 @@ public final class StreamSink implements ImageSink {
    *     else is durable, so that no mixture of the two is ever taken for an image
    */
   public StreamSink(Target target, StateFile file, boolean inPlace) {
-    this.name = target.name();
+    this.target = target;
     this.file = file;
     head = new ImageHead(target, file, inPlace);
   }
 
   @Override
+  public boolean placesPages() {
+    return false;
+  }
+
+  @Override
   public void record(StreamFeed source, TransferCounter counter, Throttle throttle)
       throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
-    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
-      head.discardOlder(queue);
-      StreamRecorder recorder =
-          new StreamRecorder(source, name, queue, pool, counter, throttle, head.bytes());
-      ImageSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
-      recorder.finish();
-      summary = parsed;
+    try {
+      take(source, counter, throttle);
     } catch (StillframeException e) {
-      throw TransferFailures.named(name, e);
-    } catch (IOException e) {
-      throw TransferFailures.of(name, e);
+      throw TransferFailures.named(target.name(), e);
     }
   }
 
   @Override
+  public ImageSummary store(StreamInput.Supply source) throws StillframeException {
+    take(new SupplyFeed(source), new TransferCounter(), new Throttle(0));
+    return summary;
+  }
+
+  private void take(StreamFeed source, TransferCounter counter, Throttle throttle)
+      throws StillframeException {
+    BufferPool pool = new BufferPool(BUFFERS, file);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
+      head.discardOlder(queue);
+      StreamRecorder recorder =
+          new StreamRecorder(source, target.name(), queue, pool, counter, throttle, head.bytes());
+      ImageSummary parsed = new StreamParser().parse(new StreamInput(recorder), expected);
+      recorder.finish();
+      summary = parsed;
+    } catch (IOException e) {
+      throw TransferFailures.of(target.name(), e);
+    }
+  }
+
+  @Override
+  public List<List<ChannelTask>> conversion(
+      MappedSource source, int channels, TransferCounter counter) {
+    if (!target.kind().seekable()) {
+      // Bytes in order have one way to go.
+      return List.of(List.of(() -> source.transfer(this, counter)));
+    }
+    return new StreamComposition(source.contents(), target, file, head, channels)
+        .stages(counter, made -> summary = made);
+  }
+
+  @Override
   public void record(Intake intake) throws StillframeException {
-    throw inOrder(name);
+    throw inOrder(target.name());
   }
 
   /** What the layout cannot do. */

@@ -6,11 +6,12 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
-import org.stillframe.channel.Throttle;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -30,6 +31,9 @@ public final class StreamSource implements ImageSource {
   /** The buffers with which an image is read. */
   public static final BufferShape BUFFERS = new BufferShape(4, 1 << 20, 4096);
 
+  /** Twice as many where one channel reads for another: each has as many to itself. */
+  private static final BufferShape RELAYED = new BufferShape(8, 1 << 20, 4096);
+
   private final Target target;
   private final String name;
   private final StateFile file;
@@ -41,6 +45,16 @@ public final class StreamSource implements ImageSource {
     this.target = target;
     this.name = target.name();
     this.file = file;
+  }
+
+  @Override
+  public boolean placesPages() {
+    return false;
+  }
+
+  @Override
+  public ImageSources.Found layout() {
+    return ImageSources.Found.STREAM;
   }
 
   @Override
@@ -73,18 +87,30 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
-  public void feed(Outlet outlet) throws StillframeException {
-    throw StreamSink.inOrder(name);
+  public List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter) {
+    if (channels == 1) {
+      return List.of(List.of(() -> transfer(sink, counter)));
+    }
+    // Two and no more: one that reads, and one that understands the stream and stores it.
+    BufferRelay relay = new BufferRelay(name, file, RELAYED, counter);
+    return List.of(List.of(() -> relay.read(length()), () -> store(relay, sink)));
+  }
+
+  private void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
+    read(counter, sink::store);
+  }
+
+  private void store(BufferRelay relay, ImageSink sink) throws StillframeException {
+    try {
+      summary = sink.store(new KindCheck(relay));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    }
   }
 
   @Override
-  public void transfer(ImageSink sink, TransferCounter counter) throws StillframeException {
-    read(
-        counter,
-        reader -> {
-          sink.record(new SupplyFeed(reader), new TransferCounter(), new Throttle(0));
-          return sink.summary();
-        });
+  public void feed(Outlet outlet) throws StillframeException {
+    throw StreamSink.inOrder(name);
   }
 
   private ImageSummary parse(StreamInput.Supply supply) throws StillframeException {
@@ -108,11 +134,9 @@ public final class StreamSource implements ImageSource {
   }
 
   private void read(TransferCounter counter, Pass pass) throws StillframeException {
-    BufferPool pool = new BufferPool(BUFFERS);
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
-      // A device ends where it ends, and not where the stream does.
-      long length = target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
-      summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length)));
+      summary = pass.over(new KindCheck(new StreamReader(name, queue, pool, counter, length())));
     } catch (StillframeException e) {
       throw TransferFailures.named(name, e);
     } catch (IOException e) {
@@ -120,11 +144,21 @@ public final class StreamSource implements ImageSource {
     }
   }
 
-  private long measure() throws StillframeException, IOException {
-    BufferPool pool = new BufferPool(BUFFERS);
+  /** How much there is to read. */
+  private long length() throws StillframeException {
+    // A device ends where it ends, and not where the stream does.
+    return target.kind() == TargetKind.BLOCK ? measure() : Long.MAX_VALUE;
+  }
+
+  private long measure() throws StillframeException {
+    BufferPool pool = new BufferPool(BUFFERS, file);
     try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
       StreamReader all = new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
       return new StreamParser().length(new StreamInput(new KindCheck(all)));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
     }
   }
 

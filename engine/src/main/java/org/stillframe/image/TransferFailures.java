@@ -48,7 +48,8 @@ public final class TransferFailures {
     if (failure.what().startsWith(name)) {
       return failure;
     }
-    String what = name + ", " + failure.what();
+    // What is told of a place in the image itself goes on where its name ends.
+    String what = name + (failure.what().startsWith("at byte ") ? " " : ", ") + failure.what();
     if (failure instanceof DamagedException) {
       return new DamagedException(what, failure.why(), failure.remedy(), failure);
     }
@@ -56,5 +57,12 @@ public final class TransferFailures {
       return new RequestException(failure.code(), what, failure.why(), failure.remedy(), failure);
     }
     return failure;
+  }
+
+  /** Ends the work of a channel that was told to give up, where no wait would tell it. */
+  static void checkInterrupt(String what) throws CancelledException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancelledException(ErrorCode.CANCELLED, what, "the transfer was interrupted", "");
+    }
   }
 }

@@ -4,8 +4,8 @@
  */
 package org.stillframe.manager;
 
-import java.security.CodeSource;
 import java.util.Optional;
+import org.stillframe.backend.BackendOrigin;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.MigrationBackend;
 
@@ -24,17 +24,11 @@ public record BackendDescription(
     int spiVersion,
     Optional<Appraisal> appraisal) {
   static BackendDescription of(MigrationBackend backend, Optional<Appraisal> appraisal) {
-    CodeSource source = backend.getClass().getProtectionDomain().getCodeSource();
-    Optional<String> origin =
-        source == null || source.getLocation() == null
-            ? Optional.empty()
-            : Optional.of(place(source));
     return new BackendDescription(
-        backend.name(), backend.getClass().getName(), origin, backend.spiVersion(), appraisal);
-  }
-
-  private static String place(CodeSource source) {
-    String location = source.getLocation().toString();
-    return location.startsWith("file:") ? source.getLocation().getPath() : location;
+        backend.name(),
+        backend.getClass().getName(),
+        BackendOrigin.of(backend.getClass()),
+        backend.spiVersion(),
+        appraisal);
   }
 }

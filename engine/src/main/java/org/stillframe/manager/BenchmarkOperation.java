@@ -32,6 +32,9 @@ import org.stillframe.target.Targets;
 
 /** Measures backends over a file that is made for it and removed. */
 final class BenchmarkOperation {
+  private static final String FREE_PATH =
+      "name a path that is free, on the file system that is to be measured";
+
   private final Targets targets;
   private final BackendSelector selector;
   private final SystemCalls system;
@@ -93,19 +96,24 @@ final class BenchmarkOperation {
     if (!uri.isFile()) {
       throw refused(uri, "what it writes would be lost or spoil what is there");
     }
-    Target seen = targets.probe(uri);
-    if (seen.kind() != TargetKind.REGULAR) {
-      throw refused(uri, "it is a " + seen.kind().label() + ", whose contents would be destroyed");
-    }
     try {
-      return targets.create(uri, false);
-    } catch (RequestException e) {
-      if (e.code() != ErrorCode.TARGET_EXISTS) {
-        throw e;
+      TargetKind kind = targets.probe(uri).kind();
+      if (kind == TargetKind.REGULAR) {
+        return targets.create(uri, false);
       }
-      throw new RequestException(
-          e.code(), e.what(), e.why(), "choose a name that is free: nothing is overwritten", e);
+      throw refused(uri, "it is a " + kind.label() + ", whose contents would be destroyed");
+    } catch (RequestException e) {
+      // What an image may replace or be written into, a benchmark may not.
+      throw switch (e.code()) {
+        case TARGET_EXISTS -> advised(e, "choose a name that is free: nothing is overwritten");
+        case UNSUPPORTED -> advised(e, FREE_PATH);
+        default -> e;
+      };
     }
+  }
+
+  private static RequestException advised(RequestException e, String remedy) {
+    return new RequestException(e.code(), e.what(), e.why(), remedy, e);
   }
 
   private static RequestException refused(TargetUri uri, String why) {
@@ -113,7 +121,7 @@ final class BenchmarkOperation {
         ErrorCode.UNSUPPORTED,
         uri.toString(),
         "a benchmark needs a file of its own: " + why,
-        "name a path that is free, on the file system that is to be measured");
+        FREE_PATH);
   }
 
   private List<Subject> subjects(

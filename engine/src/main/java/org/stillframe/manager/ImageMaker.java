@@ -6,19 +6,15 @@ package org.stillframe.manager;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Supervision;
-import org.stillframe.error.ErrorCode;
-import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.image.ImageSink;
 import org.stillframe.image.MappedSink;
 import org.stillframe.image.StreamSink;
 import org.stillframe.image.TransferFailures;
-import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
@@ -49,9 +45,7 @@ final class ImageMaker {
 
   /** Refuses at once what no backend of ours would serve, as far as a look at the target tells. */
   void requireServed(StoringRequest request) throws StillframeException {
-    Target target = targets.probe(request.target());
-    requirePositions(request, target);
-    selector.select(target, request.backendCapabilities(), request.backend());
+    StoragePlan.of(request, targets.probe(request.target()), selector);
   }
 
   /**
@@ -60,20 +54,19 @@ final class ImageMaker {
    */
   StoredImage make(StoringRequest request, Supervision supervision, Filler filler)
       throws StillframeException {
-    Layout layout = request.layout();
-    Set<Capability> wanted = request.backendCapabilities();
     try (Publication publication = targets.create(request.target(), request.replace())) {
-      requirePositions(request, publication.target());
-      BackendChoice choice = selector.select(publication.target(), wanted, request.backend());
-      String name = publication.target().name();
+      Target target = publication.target();
+      StoragePlan plan = StoragePlan.of(request, target, selector);
+      BackendChoice choice = plan.choice();
+      String name = target.name();
       Duration begin = supervision.elapsed();
       Duration filled;
       ImageSummary contents;
-      try (StateFile file = choice.open(publication.target(), OpenMode.WRITE, wanted)) {
+      try (StateFile file = choice.open(target, OpenMode.WRITE, plan.wanted())) {
         ImageSink sink =
-            layout == Layout.MAPPED
-                ? new MappedSink(publication.target(), file, publication.inPlace())
-                : new StreamSink(publication.target(), file, publication.inPlace());
+            plan.layout() == Layout.MAPPED
+                ? new MappedSink(target, file, publication.inPlace())
+                : new StreamSink(target, file, publication.inPlace());
         filler.fill(sink);
         contents = sink.summary();
         filled = supervision.elapsed();
@@ -88,28 +81,13 @@ final class ImageMaker {
       publication.publish();
       return new StoredImage(
           name,
-          layout,
+          plan.layout(),
           choice.backend().name(),
           choice.explanation(),
           contents.totalBytes(),
           filled.minus(begin),
           supervision.elapsed().minus(filled),
           contents);
-    }
-  }
-
-  private static void requirePositions(StoringRequest request, Target target)
-      throws RequestException {
-    if (request.layout() == Layout.MAPPED && !target.kind().seekable()) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED,
-          target.name(),
-          "a "
-              + target.kind().label()
-              + " has no positions, and the layout mapped ("
-              + Capability.DIRECT_MAPPED
-              + ") writes RAM to fixed ones",
-          "use the layout stream, or store into a file or a block device");
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 package org.stillframe.manager;
 
+import org.stillframe.image.ImageSources;
 import org.stillframe.stream.ImageSummary;
 
 /** How RAM lies in an image. */
@@ -16,6 +17,11 @@ public enum Layout {
   /** The layout of an image by what is in it. */
   static Layout of(ImageSummary contents) {
     return contents.configuration().mappedRam() ? MAPPED : STREAM;
+  }
+
+  /** The layout that an image was found to have. */
+  static Layout of(ImageSources.Found found) {
+    return found == ImageSources.Found.MAPPED ? MAPPED : STREAM;
   }
 
   @Override

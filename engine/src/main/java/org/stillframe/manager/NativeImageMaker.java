@@ -43,11 +43,11 @@ final class NativeImageMaker {
 
   /** Refuses at once what this route does not serve, as far as a look at the target tells. */
   void requireServed(SaveRequest request) throws StillframeException {
-    if (request.layout() != Layout.MAPPED) {
+    if (request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
       throw NativeRequests.refused(
           ErrorCode.INVALID_REQUEST,
-          "it makes images of the layout mapped, and the layout " + request.layout() + " is wanted",
-          "ask for the layout mapped (" + Capability.DIRECT_MAPPED + "), or use the route stream");
+          "it makes images of the layout mapped, and the layout stream is wanted",
+          "ask for the layout mapped, or use the route stream");
     }
     NativeRequests.requireNoBackend(request);
     if (request.maxBandwidth() > 0) {

@@ -47,7 +47,7 @@ final class NativeRestore {
           NativeRequests.NO_BACKEND
               + ": QEMU read the image itself"
               + (direct ? ", its RAM past the page cache (O_DIRECT)" : ", through the page cache"),
-          guest -> {
+          (guest, named) -> {
             route.load(guest, target, image, direct, request.effectiveChannels(), supervision);
             return image;
           });

@@ -40,7 +40,7 @@ final class RestoreOperation {
   /** Loads a guest from an image that is open. */
   @FunctionalInterface
   interface Load {
-    ImageSummary into(Guest guest) throws StillframeException;
+    ImageSummary into(Guest guest, Route route) throws StillframeException;
   }
 
   /** Brings a guest back from an image that is open. */
@@ -54,11 +54,9 @@ final class RestoreOperation {
       return natives.use(
           request,
           supervision,
-          (backend, reason, load) ->
-              bring(request, supervision, Route.NATIVE, backend, reason, load));
+          (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
     }
-    Route chosen = request.route() == Route.AUTO ? Route.STREAM : request.route();
-    if (chosen == Route.STREAM) {
+    if (request.route() == Route.STREAM) {
       NativeRequests.requireNoChannels(request, request.channels());
     }
     return images.use(
@@ -69,20 +67,16 @@ final class RestoreOperation {
             bring(
                 request,
                 supervision,
-                chosen,
+                source.placesPages(),
                 choice.backend().name(),
                 choice.explanation(),
-                guest -> load(guest, source, chosen, request, supervision)));
+                (guest, route) -> load(guest, source, route, request, supervision)));
   }
 
   private ImageSummary load(
-      Guest guest,
-      ImageSource source,
-      Route chosen,
-      RestoreRequest request,
-      Supervision supervision)
+      Guest guest, ImageSource source, Route route, RestoreRequest request, Supervision supervision)
       throws StillframeException {
-    if (chosen == Route.STREAM) {
+    if (route == Route.STREAM) {
       return stream.load(guest, source, supervision);
     }
     int channels = request.effectiveChannels();
@@ -93,7 +87,7 @@ final class RestoreOperation {
   private RestoreReport bring(
       RestoreRequest request,
       Supervision supervision,
-      Route chosen,
+      boolean places,
       String backend,
       String backendReason,
       Load load)
@@ -101,12 +95,13 @@ final class RestoreOperation {
     try (Guest guest =
         guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
       supervision.check();
+      RouteChoice choice = RouteChoice.restore(request, guest, places);
       requireWaiting(guest);
       prepare(guest, request.afterwards());
       ImageSummary contents;
       String status;
       try {
-        contents = load.into(guest);
+        contents = load.into(guest, choice.route());
         status = settle(guest, request.afterwards());
       } catch (StillframeException | RuntimeException | Error e) {
         holdBack(guest, e);
@@ -114,8 +109,8 @@ final class RestoreOperation {
       }
       return new RestoreReport(
           request.image().toString(),
-          chosen,
-          request.route().reason(),
+          choice.route(),
+          choice.reason(),
           backend,
           backendReason,
           guest.version().toString(),

@@ -24,4 +24,9 @@ public record RestoreReport(
     long bytes,
     Duration elapsed,
     String guestStatus,
-    ImageSummary contents) {}
+    ImageSummary contents) {
+  /** How RAM lies in the image. */
+  public Layout layout() {
+    return Layout.of(contents);
+  }
+}

@@ -18,11 +18,6 @@ public enum Route {
   /** QEMU, 9.0 or newer, writes and reads the file itself; layout mapped alone. */
   NATIVE;
 
-  /** Why a request that names this route gets the one that it gets. */
-  String reason() {
-    return this == AUTO ? "it works with every QEMU" : "asked for by name";
-  }
-
   @Override
   public String toString() {
     return name().toLowerCase(java.util.Locale.ROOT);

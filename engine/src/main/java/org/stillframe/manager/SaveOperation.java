@@ -17,8 +17,6 @@ import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
-import org.stillframe.image.ImageSink;
-import org.stillframe.spi.Capability;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
@@ -43,8 +41,7 @@ final class SaveOperation {
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
     // What can be told without a guest is told before one is waited for.
-    Route chosen = request.route() == Route.AUTO ? Route.STREAM : request.route();
-    requireServed(request, chosen);
+    requireServed(request);
     AtomicBoolean stored = new AtomicBoolean();
     Patience patience =
         () -> {
@@ -58,15 +55,18 @@ final class SaveOperation {
       GuestKeeper keeper = GuestKeeper.of(guest);
       StoredImage image;
       Optional<Instant> stoppedAt;
+      RouteChoice choice;
       try {
-        if (chosen == Route.NATIVE) {
+        if (request.route() == Route.NATIVE) {
+          choice = RouteChoice.save(request, guest, true);
           NativeImageMaker.Made made = natives.make(guest, keeper, request, supervision);
           image = made.image();
           stoppedAt = made.stoppedAt();
         } else {
-          SaveFiller filler = new SaveFiller(guest, keeper, request, chosen, supervision);
+          SaveFiller filler = new SaveFiller(stream, multifd, guest, keeper, request, supervision);
           image = images.make(request, supervision, filler);
-          stoppedAt = filler.stoppedAt;
+          stoppedAt = filler.stoppedAt();
+          choice = filler.choice();
         }
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
@@ -80,72 +80,25 @@ final class SaveOperation {
       Optional<Duration> stoodStill =
           stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
       return new SaveReport(
-          image, chosen, request.route().reason(), guest.version().toString(), status, stoodStill);
+          image, choice.route(), choice.reason(), guest.version().toString(), status, stoodStill);
     }
   }
 
-  private void requireServed(SaveRequest request, Route chosen) throws StillframeException {
-    if (chosen == Route.NATIVE) {
+  private void requireServed(SaveRequest request) throws StillframeException {
+    Route route = request.route();
+    if (route == Route.NATIVE) {
       natives.requireServed(request);
       return;
     }
-    if (chosen == Route.STREAM) {
+    if (route == Route.STREAM) {
       NativeRequests.requireNoChannels(request, request.channels());
-    } else if (request.layout() != Layout.MAPPED) {
+    } else if (route == Route.MULTIFD && request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
       throw new RequestException(
           ErrorCode.INVALID_REQUEST,
-          "route " + chosen,
-          "it puts pages in fixed places, which the layout " + request.layout() + " has not",
-          "ask for the layout mapped (" + Capability.DIRECT_MAPPED + "), or use the route stream");
+          "route " + route,
+          "it puts pages in fixed places, which the layout stream has not",
+          "ask for the layout mapped, or use the route stream");
     }
     images.requireServed(request);
-  }
-
-  private final class SaveFiller implements ImageMaker.Filler {
-    private final Guest guest;
-    private final GuestKeeper keeper;
-    private final SaveRequest request;
-    private final Route route;
-    private final Supervision supervision;
-    private Optional<Instant> stoppedAt = Optional.empty();
-
-    SaveFiller(
-        Guest guest,
-        GuestKeeper keeper,
-        SaveRequest request,
-        Route route,
-        Supervision supervision) {
-      this.guest = guest;
-      this.keeper = keeper;
-      this.request = request;
-      this.route = route;
-      this.supervision = supervision;
-    }
-
-    @Override
-    public void fill(ImageSink sink) throws StillframeException {
-      if (route == Route.STREAM) {
-        stoppedAt = stream.save(guest, sink, request.pace(), supervision).stoppedAt();
-        return;
-      }
-      sink.record(
-          intake -> {
-            MultifdSave.Outcome outcome =
-                multifd.save(
-                    guest,
-                    intake,
-                    request.effectiveChannels(),
-                    request.pace(),
-                    sink::expectedBytes,
-                    supervision);
-            stoppedAt = outcome.stoppedAt();
-            return outcome.summary();
-          });
-    }
-
-    @Override
-    public void giveUp(Throwable failure) {
-      keeper.putBack(failure);
-    }
   }
 }

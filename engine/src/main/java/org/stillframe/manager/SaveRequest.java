@@ -41,6 +41,13 @@ public final class SaveRequest extends StoringRequest {
     return guest;
   }
 
+  /** As of every request; but mapped where a route was asked for that makes nothing else. */
+  @Override
+  public Optional<Layout> layout() {
+    boolean mapped = route == Route.MULTIFD || route == Route.NATIVE;
+    return super.layout().or(() -> mapped ? Optional.of(Layout.MAPPED) : Optional.empty());
+  }
+
   /** How RAM gets from QEMU to the image. */
   public Route route() {
     return route;

@@ -46,7 +46,7 @@ public final class Stillframe {
     private final SystemCalls system = new SystemCalls();
     private final Sockets sockets = new Sockets(system);
     private BackendSelector selector;
-    private Optional<Path> plugins = PluginDirectory.preset();
+    private Optional<Path> plugins = Optional.empty();
     private Targets targets = new SystemTargets(system);
     private GuestConnector guests = new QmpGuestConnector(system, sockets);
     private Endpoints endpoints = new SystemEndpoints(system, sockets);
@@ -56,7 +56,7 @@ public final class Stillframe {
 
     /**
      * Where plugins are looked for, instead of the directory that the system property names; see
-     * {@link PluginDirectory}. Of no use together with backends or a selector, which know theirs.
+     * {@link PluginDirectory}. Not together with backends or a selector, which know theirs.
      */
     public Builder plugins(Path directory) {
       plugins = Optional.of(directory);
@@ -64,13 +64,16 @@ public final class Stillframe {
     }
 
     /**
-     * The storage backends, instead of those that ServiceLoader finds; the system property still
-     * forces one of them.
+     * The storage backends, instead of those that ServiceLoader finds and those of plugins; the
+     * system property still forces one of them.
      */
     public Builder backends(BackendRegistry registry) {
-      return selector(
-          new BackendSelector(
-              registry, Optional.ofNullable(System.getProperty(BackendSelector.PROPERTY))));
+      return selector(among(registry));
+    }
+
+    private static BackendSelector among(BackendRegistry registry) {
+      return new BackendSelector(
+          registry, Optional.ofNullable(System.getProperty(BackendSelector.PROPERTY)));
     }
 
     /** How the storage backend is chosen. */
@@ -108,13 +111,26 @@ public final class Stillframe {
      *
      * @throws RequestException UNSUPPORTED if a backend is broken; INVALID_REQUEST if there is no
      *     such directory of plugins
+     * @throws IllegalStateException if a directory of plugins was given, and backends or a selector
+     *     that take no notice of it
      */
     public MigrationManager build() throws RequestException {
-      if (selector == null) {
-        backends(BackendRegistry.load(MigrationManager.class.getClassLoader(), plugins));
+      if (selector != null && plugins.isPresent()) {
+        throw new IllegalStateException(
+            "plugins of "
+                + plugins.get()
+                + ": backends or a selector were given as well, and know no plugins; give these"
+                + " what BackendRegistry.load makes of the directory, or leave one of the two out");
       }
+      BackendSelector chosen =
+          selector != null
+              ? selector
+              : among(
+                  BackendRegistry.load(
+                      MigrationManager.class.getClassLoader(),
+                      plugins.or(PluginDirectory::preset)));
       return new DefaultMigrationManager(
-          system, sockets, targets, selector, guests, endpoints, scheduler);
+          system, sockets, targets, chosen, guests, endpoints, scheduler);
     }
   }
 }

@@ -4,10 +4,8 @@
  */
 package org.stillframe.manager;
 
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.stillframe.spi.Capability;
 import org.stillframe.target.TargetUri;
 
@@ -15,17 +13,17 @@ import org.stillframe.target.TargetUri;
 public abstract class StoringRequest extends Request {
   private final TargetUri target;
   private final boolean replace;
-  private final Layout layout;
+  private final Optional<Layout> layout;
 
   StoringRequest(Builder<?> builder) {
     super(builder);
     target = builder.target;
     replace = builder.replace;
     boolean mapped = capabilities().contains(Capability.DIRECT_MAPPED);
-    layout = builder.layout.orElse(mapped ? Layout.MAPPED : Layout.STREAM);
-    if (mapped && layout != Layout.MAPPED) {
+    layout = mapped ? Optional.of(Layout.MAPPED) : builder.layout;
+    if (mapped && builder.layout.filter(Layout.STREAM::equals).isPresent()) {
       throw new IllegalArgumentException(
-          Capability.DIRECT_MAPPED + " asks for the layout mapped, not " + layout);
+          Capability.DIRECT_MAPPED + " asks for the layout mapped, not " + Layout.STREAM);
     }
   }
 
@@ -39,19 +37,13 @@ public abstract class StoringRequest extends Request {
     return replace;
   }
 
-  /** How RAM lies in the image: mapped where that or direct-mapped was asked for. */
-  public Layout layout() {
+  /**
+   * How RAM is to lie in the image: mapped where direct-mapped was asked for. Empty where nothing
+   * was asked for: mapped in files and block devices then, and a stream where there are no
+   * positions. The report says which it was.
+   */
+  public Optional<Layout> layout() {
     return layout;
-  }
-
-  /** What the storage backend must grant: what was asked for, and what the layout needs. */
-  Set<Capability> backendCapabilities() {
-    EnumSet<Capability> all = EnumSet.noneOf(Capability.class);
-    all.addAll(capabilities());
-    if (layout == Layout.MAPPED) {
-      all.add(Capability.DIRECT_MAPPED);
-    }
-    return all;
   }
 
   /** Collects a request. Not thread-safe. */

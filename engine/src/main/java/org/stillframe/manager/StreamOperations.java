@@ -92,10 +92,8 @@ final class StreamOperations {
 
   ConvertReport convert(ConvertRequest request, Supervision supervision)
       throws StillframeException {
-    InspectRequest reading =
-        InspectRequest.builder(request.image()).cancelToken(request.cancelToken()).build();
     return opener.use(
-        reading,
+        request.reading(),
         request.image(),
         supervision,
         (source, choice) -> {
@@ -103,19 +101,25 @@ final class StreamOperations {
               maker.make(
                   request,
                   supervision,
-                  sink ->
-                      run(
-                          "convert",
-                          supervision,
-                          () -> source.transfer(sink, supervision.counter())));
-          return new ConvertReport(request.image().toString(), Layout.of(source.summary()), image);
+                  sink -> {
+                    for (List<ChannelTask> stage :
+                        source.conversion(sink, request.channels(), supervision.counter())) {
+                      run("convert", supervision, stage);
+                    }
+                  });
+          return new ConvertReport(request.image().toString(), Layout.of(source.layout()), image);
         });
   }
 
   private void run(String name, Supervision supervision, ChannelTask task)
       throws StillframeException {
+    run(name, supervision, List.of(task));
+  }
+
+  private void run(String name, Supervision supervision, List<ChannelTask> tasks)
+      throws StillframeException {
     supervision.enter(Phase.TRANSFER);
-    try (ChannelRun run = scheduler.start(name, List.of(task))) {
+    try (ChannelRun run = scheduler.start(name, tasks)) {
       supervision.await(run, () -> {});
     }
   }

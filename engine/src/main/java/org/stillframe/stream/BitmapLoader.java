@@ -46,14 +46,15 @@ final class BitmapLoader {
     boolean any = false;
     for (long index = 0; index < bitmap.words(); ) {
       long at = begin + index * Long.BYTES;
-      fill(at, (bitmap.words() - index) * Long.BYTES, "bitmap of block " + block.block().name());
+      fill(
+          at, (bitmap.words() - index) * Long.BYTES, "bitmap of RAM block " + block.block().name());
       for (; buffer.hasRemaining(); index++) {
         long word = buffer.getLong();
         any |= word != 0;
         if (bitmap.marksTooMany(index, word)) {
           throw Faults.damaged(
               begin + index * Long.BYTES,
-              "bitmap of block " + block.block().name(),
+              "bitmap of RAM block " + block.block().name(),
               "it marks pages behind the last of the block's " + bitmap.pages());
         }
         bitmap.load(index, word);
@@ -76,7 +77,7 @@ final class BitmapLoader {
         while (buffer.hasRemaining()) {
           if (buffer.getLong() != 0) {
             throw Faults.damaged(
-                at,
+                at + buffer.position() - Long.BYTES,
                 where,
                 "its page area holds data, but no page of any block is marked: the save never"
                     + " finished, or was a background snapshot, whose bitmaps QEMU does not write");

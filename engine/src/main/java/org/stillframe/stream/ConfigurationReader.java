@@ -43,7 +43,7 @@ final class ConfigurationReader {
   }
 
   private static void header(StreamInput input) throws StillframeException {
-    input.reading("the stream's header");
+    input.reading("the first header");
     long at = input.position();
     long magic = input.u32();
     if (magic != Wire.MAGIC) {

@@ -185,6 +185,6 @@ final class DevicePart {
         "no description of the devices ends it, so it was cut inside the device part, or something"
             + " else follows it",
         "use another copy of it, or save the guest again; a machine with suppress-vmdesc=on leaves"
-            + " the description out, and its stream cannot be told from a cut one");
+            + " the description out, and what it saves cannot be told from what was cut");
   }
 }

@@ -7,9 +7,11 @@ package org.stillframe.stream;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
 
 /** The failures of this package, worded alike: byte and place, reason, remedy. */
 final class Faults {
+  private static final String STREAM = "migration stream ";
   private static final String ANOTHER_COPY = "use another copy of it, or save the guest again";
 
   private Faults() {}
@@ -26,7 +28,7 @@ final class Faults {
 
   /** The input ended, at {@code offset}, before {@code where} was complete. */
   static DamagedException cut(long offset, String where) {
-    return damaged(offset, where, "the stream ends at byte " + offset + " inside " + where);
+    return damaged(offset, where, "it ends inside " + where);
   }
 
   /** What stands at {@code offset} is known, sound, and not for this parser. */
@@ -34,7 +36,18 @@ final class Faults {
     return new RequestException(ErrorCode.UNSUPPORTED, place(offset, where), why, remedy);
   }
 
+  /** The same failure, told of a file that is read at positions: there is no stream to speak of. */
+  static StillframeException inFile(StillframeException failure) {
+    if (!failure.what().startsWith(STREAM)) {
+      return failure;
+    }
+    String what = failure.what().substring(STREAM.length());
+    return failure instanceof DamagedException
+        ? new DamagedException(what, failure.why(), failure.remedy(), failure)
+        : new RequestException(failure.code(), what, failure.why(), failure.remedy(), failure);
+  }
+
   private static String place(long offset, String where) {
-    return "migration stream at byte " + offset + ", " + where;
+    return STREAM + "at byte " + offset + ", " + where;
   }
 }

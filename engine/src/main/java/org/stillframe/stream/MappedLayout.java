@@ -62,7 +62,7 @@ public final class MappedLayout {
           0,
           "CONFIGURATION section",
           "capability x-ignore-shared is on: RAM shared with others is left out",
-          "switch it off at the source and save again");
+          "switch it off at the source, or use the layout stream, and save again");
     }
   }
 

@@ -4,6 +4,8 @@
  */
 package org.stillframe.stream;
 
+import org.stillframe.error.DamagedException;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 
 /**
@@ -25,16 +27,20 @@ public final class MappedParser {
   public MappedParser() {}
 
   /**
-   * Reads a file.
+   * Reads a file. Failures say {@code at byte N} of it, and what stands there.
    *
    * @param followed whether other bytes may follow, as on a block device; the first end that fits
    *     then counts
-   * @throws org.stillframe.error.DamagedException if it is cut, damaged or none
-   * @throws org.stillframe.error.RequestException with the code UNSUPPORTED, if it is one but holds
-   *     something that is refused by name
+   * @throws DamagedException if it is cut, damaged or none
+   * @throws RequestException with the code UNSUPPORTED, if it is one but holds something that is
+   *     refused by name
    * @throws StillframeException whatever the bytes throw
    */
   public MappedImage parse(PositionedBytes bytes, boolean followed) throws StillframeException {
-    return new MappedWalk(bytes, followed).walk();
+    try {
+      return new MappedWalk(bytes, followed).walk();
+    } catch (DamagedException | RequestException e) {
+      throw Faults.inFile(e);
+    }
   }
 }

@@ -161,30 +161,8 @@ public final class Sockets {
     Reference.reachabilityFence(value);
   }
 
-  /** The process that listened or connected at the other end, by SO_PEERCRED. */
-  public int peerProcess(Descriptor socket) throws SystemCallException {
-    return peer(socket, 0);
-  }
-
-  /**
-   * The number of the user as whom the process at the other end runs now; the one as whom it
-   * listened or connected, if that cannot be seen.
-   */
-  public int peerUser(Descriptor socket) throws SystemCallException {
-    int listened = peer(socket, 1);
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + peer(socket, 0) + "/status"))) {
-      // A QEMU that was started by root may have given up its rights since.
-      return lines
-          .filter(line -> line.startsWith("Uid:"))
-          .map(line -> Integer.parseInt(line.split("\\s+")[EFFECTIVE]))
-          .findFirst()
-          .orElse(listened);
-    } catch (IOException | UncheckedIOException e) {
-      return listened;
-    }
-  }
-
-  private int peer(Descriptor socket, int field) throws SystemCallException {
+  /** Who is at the other end. */
+  public Peer peer(Descriptor socket) throws SystemCallException {
     ByteBuffer credentials = SystemCalls.buffer(3 * Integer.BYTES);
     ByteBuffer length = SystemCalls.buffer(Integer.BYTES).putInt(0, credentials.capacity());
     int result =
@@ -194,7 +172,21 @@ public final class Sockets {
     if (result != 0) {
       throw system.failure("getsockopt");
     }
-    return credentials.getInt(field * Integer.BYTES);
+    int process = credentials.getInt(0);
+    return new Peer(process, user(process, credentials.getInt(Integer.BYTES)));
+  }
+
+  private static int user(int process, int connected) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process + "/status"))) {
+      // A QEMU that was started by root may have given up its rights since.
+      return lines
+          .filter(line -> line.startsWith("Uid:"))
+          .map(line -> Integer.parseInt(line.split("\\s+")[EFFECTIVE]))
+          .findFirst()
+          .orElse(connected);
+    } catch (IOException | UncheckedIOException e) {
+      return connected;
+    }
   }
 
   private Descriptor socket() throws SystemCallException {

@@ -184,14 +184,19 @@ public final class SystemCalls {
   /**
    * What is at a path, by lstat(2): a symbolic link is not followed.
    *
-   * @return empty if there is nothing, or it cannot be seen
+   * @return empty if there is nothing
+   * @throws SystemCallException EACCES if this user may not know
    */
   public Optional<TargetKind> kindOf(Path path) throws SystemCallException {
     POSIX posix = posix();
     FileStat stat = posix.allocateStat();
-    return posix.lstat(path.toString(), stat) == 0
-        ? Optional.of(FileFacts.kind(stat.mode()))
-        : Optional.empty();
+    if (posix.lstat(path.toString(), stat) == 0) {
+      return Optional.of(FileFacts.kind(stat.mode()));
+    }
+    if (posix.errno() == Errno.EACCES) {
+      throw failure("lstat", Errno.EACCES);
+    }
+    return Optional.empty();
   }
 
   /** Whether an open descriptor is a regular file of ours that has no other name. */

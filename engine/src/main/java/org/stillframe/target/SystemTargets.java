@@ -47,7 +47,7 @@ public final class SystemTargets implements Targets {
       if (system.kindOf(path).isEmpty()) {
         return lookAtDirectory(uri, path.getParent());
       }
-      try (Descriptor descriptor = openToLook(path)) {
+      try (Descriptor descriptor = openToLook(uri, path)) {
         return target(uri.toString(), descriptor.number(), Target.NO_DESCRIPTOR);
       }
     } catch (SystemCallException e) {
@@ -56,7 +56,7 @@ public final class SystemTargets implements Targets {
   }
 
   private Target lookAtDirectory(TargetUri uri, Path path) throws StillframeException {
-    try (Descriptor directory = openToLook(path)) {
+    try (Descriptor directory = system.open(path, OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0)) {
       FileFacts facts = system.facts(directory.number());
       return Target.builder(uri.toString(), TargetKind.REGULAR)
           .fileSystem(facts.fileSystem())
@@ -67,9 +67,25 @@ public final class SystemTargets implements Targets {
     }
   }
 
-  private Descriptor openToLook(Path path) throws SystemCallException {
-    // Non-blocking: a FIFO that nobody writes to would hang us otherwise.
-    return system.open(path, OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING, 0);
+  private Descriptor openToLook(TargetUri uri, Path path)
+      throws SystemCallException, RequestException {
+    try {
+      // Non-blocking: a FIFO that nobody writes to would hang us otherwise.
+      return system.open(path, OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING, 0);
+    } catch (SystemCallException e) {
+      // Of these two the system's words are misleading.
+      if (e.errno() == Errno.ENXIO && isA(TargetKind.SOCKET, path)) {
+        throw unusable(uri, "it is a socket");
+      }
+      if (e.errno() == Errno.ENOENT && isA(TargetKind.LINK, path)) {
+        throw unusable(uri, "it is a symbolic link that leads nowhere");
+      }
+      throw e;
+    }
+  }
+
+  private boolean isA(TargetKind kind, Path path) throws SystemCallException {
+    return system.kindOf(path).filter(kind::equals).isPresent();
   }
 
   @Override
@@ -124,7 +140,7 @@ public final class SystemTargets implements Targets {
     Descriptor descriptor;
     if (uri.isFile()) {
       try {
-        descriptor = openToLook(uri.path());
+        descriptor = openToLook(uri, uri.path());
       } catch (SystemCallException e) {
         throw unreachable(uri, e);
       }
@@ -134,10 +150,6 @@ public final class SystemTargets implements Targets {
     try {
       Target target = describe(uri, descriptor.number(), descriptor.number());
       requireUse(uri, target.kind());
-      if (uri.isFile() && !target.kind().seekable()) {
-        // Opened without waiting, a FIFO looks empty until its writer comes.
-        throw unusable(uri, "it is a " + target.kind().label());
-      }
       if (system.accessMode(descriptor.number()) == OpenFlags.WRITE_ONLY) {
         throw unusable(uri, "the descriptor is open for writing alone");
       }
@@ -171,7 +183,8 @@ public final class SystemTargets implements Targets {
         .descriptor(shown)
         .size(size(facts, number))
         .blockSize(facts.blockSize())
-        .fileSystem(facts.fileSystem())
+        // Where a device's node or a socket's name lies says nothing of them.
+        .fileSystem(facts.kind() == TargetKind.REGULAR ? facts.fileSystem() : "")
         .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
         .build();
   }
@@ -185,7 +198,9 @@ public final class SystemTargets implements Targets {
   }
 
   private static void requireUse(TargetUri uri, TargetKind kind) throws RequestException {
-    if (kind == TargetKind.DIRECTORY || kind == TargetKind.CHARACTER) {
+    // Opened without waiting, a FIFO looks empty until its writer comes.
+    boolean named = uri.isFile() && !kind.seekable();
+    if (named || kind == TargetKind.DIRECTORY || kind == TargetKind.CHARACTER) {
       throw unusable(uri, "it is a " + kind.label());
     }
   }

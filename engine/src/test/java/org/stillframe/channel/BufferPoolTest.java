@@ -29,6 +29,13 @@ class BufferPoolTest {
   }
 
   @Test
+  void whatIsAllocatedBesidesIsAlignedAsThePool() {
+    ByteBuffer other = new BufferPool(1, 65536, 65536).another(1 << 17);
+    assertEquals(1 << 17, other.capacity());
+    assertEquals(0, other.alignmentOffset(0, 65536));
+  }
+
+  @Test
   void eachBufferIsTakenByOneAtATime() {
     BufferPool pool = new BufferPool(3, 4096, 1);
     Set<Integer> taken = new HashSet<>();

@@ -29,6 +29,7 @@ import org.stillframe.error.GuestException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 
@@ -99,7 +100,8 @@ class RealQmpTest {
           "{'max-bandwidth': 1234567, 'tls-creds': 'tls0', 'multifd-compression': 'zlib'}");
       List<String> before = QemuProcess.settings(client);
       SettingsScope scope =
-          new QmpGuest(client, null, 0).apply(MigrationSettings.stream(Pace.stopFirst(0)));
+          new QmpGuest(client, null, new Peer(1, 0))
+              .apply(MigrationSettings.stream(Pace.stopFirst(0)));
       List<String> during = QemuProcess.settings(client);
       assertEquals(1, during.get(0).split("true", -1).length - 1, () -> during.get(0));
       assertTrue(during.get(0).contains("{\"state\":true,\"capability\":\"events\"}"));
@@ -119,7 +121,7 @@ class RealQmpTest {
       List<String> before = QemuProcess.settings(client);
       assertThrows(
           QmpError.class, () -> set(client, "migrate-set-parameters", "{'max-bandwidth': 0}"));
-      Guest guest = new QmpGuest(client, null, 0);
+      Guest guest = new QmpGuest(client, null, new Peer(1, 0));
       MigrationSettings mapped =
           MigrationSettings.builder()
               .capability("mapped-ram")
@@ -139,7 +141,8 @@ class RealQmpTest {
         QmpClient client = qemu.client()) {
       List<String> before = QemuProcess.settings(client);
       SettingsScope scope =
-          new QmpGuest(client, null, 0).apply(MigrationSettings.stream(Pace.stopFirst(0)));
+          new QmpGuest(client, null, new Peer(1, 0))
+              .apply(MigrationSettings.stream(Pace.stopFirst(0)));
       assertTrue(QemuProcess.settings(client).get(0).contains("true"));
       scope.close();
       assertEquals(before, QemuProcess.settings(client));

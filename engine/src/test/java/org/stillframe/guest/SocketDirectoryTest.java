@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 
@@ -31,7 +32,7 @@ class SocketDirectoryTest {
     // As root, that of somebody else.
     int other = user == 0 ? 12345 : user;
     Guest guest = mock(Guest.class);
-    when(guest.user()).thenReturn(other);
+    when(guest.peer()).thenReturn(new Peer(1, other));
     Path socket;
     try (SocketDirectory directory = SocketDirectory.of(guest)) {
       socket = directory.socket();
@@ -51,7 +52,7 @@ class SocketDirectoryTest {
   @Test
   void aPathThatQemuCanUse() throws Exception {
     Guest guest = mock(Guest.class);
-    when(guest.user()).thenReturn((int) Files.getAttribute(home, "unix:uid"));
+    when(guest.peer()).thenReturn(new Peer(1, (int) Files.getAttribute(home, "unix:uid")));
     try (SocketDirectory directory = SocketDirectory.of(guest)) {
       // 108 bytes are all that the address of a socket holds.
       assertTrue(directory.socket().toString().length() < 108, directory.socket().toString());

@@ -18,6 +18,7 @@ import org.stillframe.system.SystemCalls;
 /**
  * A file in memory. Its queues carry requests out when they are reaped and not before, some of them
  * at a time and in any order, and complain of a buffer that is touched or used twice meanwhile.
+ * Several threads may use a queue each.
  */
 final class MemoryFile implements StateFile {
   private final Random random;
@@ -27,6 +28,7 @@ final class MemoryFile implements StateFile {
   private int failingErrno;
   private int shortRequest = -1;
   private int open;
+  private int alignment = 1;
 
   MemoryFile(long seed, byte[] bytes) {
     this.random = new Random(seed);
@@ -46,28 +48,34 @@ final class MemoryFile implements StateFile {
     return this;
   }
 
-  byte[] bytes() {
+  /** Asks for buffers that are aligned so, and complains of others. */
+  MemoryFile aligned(int bytes) {
+    alignment = bytes;
+    return this;
+  }
+
+  synchronized byte[] bytes() {
     return bytes.clone();
   }
 
-  void append(byte[] more) {
+  synchronized void append(byte[] more) {
     int old = bytes.length;
     bytes = Arrays.copyOf(bytes, old + more.length);
     System.arraycopy(more, 0, bytes, old, more.length);
   }
 
-  int openQueues() {
+  synchronized int openQueues() {
     return open;
   }
 
   @Override
-  public long size() {
+  public synchronized long size() {
     return bytes.length;
   }
 
   @Override
   public int memoryAlignment() {
-    return 1;
+    return alignment;
   }
 
   @Override
@@ -76,13 +84,18 @@ final class MemoryFile implements StateFile {
   }
 
   @Override
-  public IoQueue openQueue(int depth, List<ByteBuffer> buffers) {
+  public synchronized IoQueue openQueue(int depth, List<ByteBuffer> buffers) {
+    for (ByteBuffer buffer : buffers) {
+      if (buffer.alignmentOffset(0, alignment) != 0) {
+        throw new AssertionError("a buffer that is not aligned to " + alignment);
+      }
+    }
     open++;
     return new Queue(depth);
   }
 
   @Override
-  public void truncate(long size) {
+  public synchronized void truncate(long size) {
     bytes = Arrays.copyOf(bytes, (int) size);
   }
 
@@ -135,7 +148,9 @@ final class MemoryFile implements StateFile {
         throw new AssertionError("the buffer " + tag + " is in flight already");
       }
       ByteBuffer slice = buffer.slice();
-      inFlight.add(new Request(write, slice, offset, tag, checksum(slice), requests++));
+      synchronized (MemoryFile.this) {
+        inFlight.add(new Request(write, slice, offset, tag, checksum(slice), requests++));
+      }
     }
 
     @Override
@@ -143,11 +158,13 @@ final class MemoryFile implements StateFile {
       if (closed || atLeast < 0 || atLeast > inFlight.size()) {
         throw new AssertionError(atLeast + " of " + inFlight.size() + " requests");
       }
-      int count = atLeast + random.nextInt(inFlight.size() - atLeast + 1);
-      for (int i = 0; i < count; i++) {
-        carryOut(inFlight.remove(random.nextInt(inFlight.size())), completion);
+      synchronized (MemoryFile.this) {
+        int count = atLeast + random.nextInt(inFlight.size() - atLeast + 1);
+        for (int i = 0; i < count; i++) {
+          carryOut(inFlight.remove(random.nextInt(inFlight.size())), completion);
+        }
+        return count;
       }
-      return count;
     }
 
     private void carryOut(Request request, Completion completion) {
@@ -184,11 +201,13 @@ final class MemoryFile implements StateFile {
 
     @Override
     public void close() {
-      if (!closed) {
-        closed = true;
-        open--;
-        inFlight.forEach(request -> carryOut(request, (tag, count, failure) -> {}));
-        inFlight.clear();
+      synchronized (MemoryFile.this) {
+        if (!closed) {
+          closed = true;
+          open--;
+          inFlight.forEach(request -> carryOut(request, (tag, count, failure) -> {}));
+          inFlight.clear();
+        }
       }
     }
   }

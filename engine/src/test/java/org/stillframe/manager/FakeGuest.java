@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +40,7 @@ import org.stillframe.guest.SettingsScope;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Peer;
 import org.stillframe.system.SystemCalls;
 
 /**
@@ -135,8 +137,9 @@ final class FakeGuest implements Guest {
   }
 
   @Override
-  public int user() {
-    return 0;
+  public Peer peer() {
+    // Nobody can see whether it connects to sockets, so that it gets one.
+    return new Peer(0, 0);
   }
 
   @Override
@@ -152,6 +155,11 @@ final class FakeGuest implements Guest {
   @Override
   public long baseMemory() {
     return baseMemory;
+  }
+
+  @Override
+  public Map<String, Long> memoryBackends() {
+    return Map.of("pc.ram", baseMemory);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.stillframe.backend.posix.PosixBackend;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.Capability;
@@ -39,6 +40,9 @@ final class FaultyBackend implements MigrationBackend {
   /** Done when a part of the file is to be read. */
   Runnable whenRead = () -> {};
 
+  /** What is not granted, whatever the target. */
+  Set<Capability> refused = Set.of();
+
   /** Where writes and reads went. */
   final List<Long> written = Collections.synchronizedList(new ArrayList<>());
 
@@ -56,7 +60,11 @@ final class FaultyBackend implements MigrationBackend {
 
   @Override
   public Appraisal appraise(Target target, Set<Capability> wanted) {
-    return posix.appraise(target, wanted);
+    Set<Capability> denied = new TreeSet<>(wanted);
+    denied.retainAll(refused);
+    return denied.isEmpty()
+        ? posix.appraise(target, wanted)
+        : Appraisal.refused(denied + " is not granted");
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.DamagedException;
@@ -27,44 +29,52 @@ import org.stillframe.target.TargetUri;
 
 /** Saves to a descriptor, which cannot be renamed, and storage that hangs. */
 class InPlaceSaveTest extends ManagerFixture {
-  private void saveToDescriptor() throws Exception {
+  private SaveReport saveToDescriptor(Layout layout) throws Exception {
     try (Descriptor descriptor = new SystemCalls().open(image, OpenFlags.READ_WRITE, 0)) {
       TargetUri uri = TargetUri.descriptor(descriptor.number());
-      manager.save(
-          SaveRequest.builder(FakeGuest.ADDRESS, uri).replace(true).build(), ProgressListener.NONE);
+      return save(SaveRequest.builder(FakeGuest.ADDRESS, uri).replace(true).layout(layout));
     }
   }
 
-  private void inspect() throws StillframeException {
-    manager.inspect(InspectRequest.builder(TargetUri.file(image)).build(), ProgressListener.NONE);
+  private ImageDescription inspect() throws StillframeException {
+    return manager.inspect(
+        InspectRequest.builder(TargetUri.file(image)).build(), ProgressListener.NONE);
   }
 
-  @Test
-  void aWholeSaveReplacesALongerImage() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aWholeSaveReplacesALongerImage(Layout layout) throws Exception {
     byte[] longer = Arrays.copyOf(STREAM, STREAM.length + (3 << 20));
     Files.write(image, longer);
-    saveToDescriptor();
-    assertArrayEquals(STREAM, Files.readAllBytes(image));
+    SaveReport report = saveToDescriptor(layout);
+    assertEquals(report.image().bytes(), Files.size(image));
+    assertEquals(layout, inspect().layout());
+    assertEquals(report.image().contents(), inspect().contents());
+    if (layout == Layout.STREAM) {
+      assertArrayEquals(STREAM, Files.readAllBytes(image));
+    }
   }
 
-  @Test
-  void anOlderImageAndASaveThatCameToNothingMakeNoImageTogether() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void anOlderImageAndASaveThatCameToNothingMakeNoImageTogether(Layout layout) throws Exception {
     Files.write(image, STREAM);
     backend.full = 5 << 20;
     assertEquals(
         ErrorCode.TARGET_FULL,
-        assertThrows(StillframeException.class, this::saveToDescriptor).code());
+        assertThrows(StillframeException.class, () -> saveToDescriptor(layout)).code());
     assertThrows(DamagedException.class, this::inspect);
     assertEquals("running", guest.status);
   }
 
-  @Test
-  void withoutTheLastSyncItIsNoImage() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void withoutTheLastSyncItIsNoImage(Layout layout) throws Exception {
     Files.write(image, STREAM);
     AtomicBoolean first = new AtomicBoolean(true);
     // The first sync is that of taking the older image away.
     backend.whenSynced = () -> backend.syncFails = !first.getAndSet(false);
-    assertThrows(StorageException.class, this::saveToDescriptor);
+    assertThrows(StorageException.class, () -> saveToDescriptor(layout));
     assertThrows(DamagedException.class, this::inspect);
   }
 

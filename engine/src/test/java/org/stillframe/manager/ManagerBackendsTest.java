@@ -110,6 +110,22 @@ class ManagerBackendsTest extends ManagerFixture {
   }
 
   @Test
+  void pluginsGoWithNeitherBackendsNorASelector() throws Exception {
+    BackendRegistry registry = BackendRegistry.of(List.of(backend));
+    Path plugins = directory.resolve("plugins");
+    for (Stillframe.Builder both :
+        List.of(
+            Stillframe.builder().plugins(plugins).backends(registry),
+            Stillframe.builder().backends(registry).plugins(plugins),
+            Stillframe.builder()
+                .selector(new BackendSelector(registry, Optional.empty()))
+                .plugins(plugins))) {
+      IllegalStateException e = assertThrows(IllegalStateException.class, both::build);
+      assertTrue(e.getMessage().startsWith("plugins of " + plugins + ": "), e.getMessage());
+    }
+  }
+
+  @Test
   void aClosedManagerTellsNothing() {
     manager.close();
     assertThrows(

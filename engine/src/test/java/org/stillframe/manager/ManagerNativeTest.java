@@ -182,7 +182,10 @@ class ManagerNativeTest extends ManagerFixture {
         "layout stream is wanted");
     refused(nativeRequest().backend("faulty"), ErrorCode.INVALID_REQUEST, "backend faulty");
     refused(nativeRequest().maxBandwidth(1), ErrorCode.UNSUPPORTED, "a limit is wanted");
-    refused(request().channels(2).replace(true), ErrorCode.INVALID_REQUEST, "leave the number of");
+    refused(
+        request().route(Route.STREAM).channels(2).replace(true),
+        ErrorCode.INVALID_REQUEST,
+        "leave the number of");
     refused(
         SaveRequest.builder(FakeGuest.ADDRESS, TargetUri.descriptor(0))
             .layout(Layout.MAPPED)

@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.channel.CancelToken;
 import org.stillframe.channel.Progress.Phase;
@@ -66,12 +67,12 @@ class ManagerSaveFailureTest extends ManagerFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 5 << 20})
-  void aFullDiskEndsTheMigrationAndTheGuestRunsOn(long full) throws Exception {
+  @CsvSource({"0, 1048576", "5242880, 5242880"})
+  void aFullDiskEndsTheMigrationAndTheGuestRunsOn(long full, long failed) throws Exception {
     backend.full = full;
     StillframeException e = fails(StillframeException.class);
     assertEquals(ErrorCode.TARGET_FULL, e.code());
-    assertEquals("file:" + image + " at byte " + full, e.what());
+    assertEquals("file:" + image + " at byte " + failed, e.what());
     assertTrue(guest.calls.contains("cancel"));
   }
 
@@ -172,7 +173,7 @@ class ManagerSaveFailureTest extends ManagerFixture {
     other.join();
     guest.hold = false;
     guest.migration = "none";
-    save(request().replace(true));
+    save(request().layout(Layout.STREAM).replace(true));
     assertArrayEquals(STREAM, Files.readAllBytes(image), "what begins later is not concerned");
   }
 

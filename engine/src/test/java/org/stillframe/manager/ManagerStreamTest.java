@@ -74,7 +74,9 @@ class ManagerStreamTest extends ManagerFixture {
   private ReceiveReport receive(byte[] bytes) throws Exception {
     Thread[] sender = new Thread[1];
     ReceiveRequest request =
-        ReceiveRequest.builder(Endpoint.unix(socket()), TargetUri.file(image)).build();
+        ReceiveRequest.builder(Endpoint.unix(socket()), TargetUri.file(image))
+            .layout(Layout.STREAM)
+            .build();
     ReceiveReport report =
         manager.receive(
             request,
@@ -133,7 +135,9 @@ class ManagerStreamTest extends ManagerFixture {
                 theirs.shutdownWrite();
               });
       manager.receive(
-          ReceiveRequest.builder(Endpoint.descriptor(ours.number()), TargetUri.file(image)).build(),
+          ReceiveRequest.builder(Endpoint.descriptor(ours.number()), TargetUri.file(image))
+              .layout(Layout.STREAM)
+              .build(),
           ProgressListener.NONE);
       sender.join();
       assertEquals(TargetKind.SOCKET, system.facts(ours.number()).kind());

@@ -75,7 +75,12 @@ class ManagerWithMockedBackendTest {
     when(backend.spiVersion()).thenReturn(MigrationBackend.SPI_VERSION);
     when(backend.appraise(any(), any())).thenReturn(Appraisal.accepted(100, "it was mocked"));
     when(backend.open(any(), any(), any())).thenReturn(file);
-    when(file.openQueue(anyInt(), any())).thenReturn(queue);
+    when(file.openQueue(anyInt(), any()))
+        .thenAnswer(
+            call -> {
+              when(queue.depth()).thenReturn(call.getArgument(0));
+              return queue;
+            });
     storeWhatIsWritten();
 
     guest.stream = STREAM;
@@ -119,9 +124,10 @@ class ManagerWithMockedBackendTest {
             });
   }
 
-  private SaveReport save(Capability... capabilities) throws StillframeException {
+  private SaveReport save(Layout layout, Capability... capabilities) throws StillframeException {
     SaveRequest request =
         SaveRequest.builder(FakeGuest.ADDRESS, TargetUri.file(directory.resolve("vm1.image")))
+            .layout(layout)
             .capabilities(capabilities)
             .build();
     return manager.save(request, ProgressListener.NONE);
@@ -129,7 +135,7 @@ class ManagerWithMockedBackendTest {
 
   @Test
   void aSaveGoesThroughTheBackend() throws Exception {
-    SaveReport report = save();
+    SaveReport report = save(Layout.STREAM);
 
     assertArrayEquals(STREAM, stored.toByteArray());
     assertEquals("mocked", report.image().backend());
@@ -138,7 +144,7 @@ class ManagerWithMockedBackendTest {
 
   @Test
   void theImageIsSyncedWhenItIsWholeAndClosedWhenItIsSynced() throws Exception {
-    save(Capability.BYPASS_CACHE);
+    save(Layout.STREAM, Capability.BYPASS_CACHE);
 
     InOrder order = inOrder(backend, file, queue);
     order.verify(backend).open(any(), eq(OpenMode.WRITE), eq(Set.of(Capability.BYPASS_CACHE)));
@@ -153,7 +159,7 @@ class ManagerWithMockedBackendTest {
   void aBackendThatRefusesIsNotOpenedAndItsReasonIsTold() throws Exception {
     when(backend.appraise(any(), any())).thenReturn(Appraisal.refused("the array is rebuilt"));
 
-    RequestException e = assertThrows(RequestException.class, this::save);
+    RequestException e = assertThrows(RequestException.class, () -> save(Layout.MAPPED));
 
     assertEquals(ErrorCode.UNSUPPORTED, e.code());
     assertEquals("mocked says: the array is rebuilt", e.why());
@@ -167,7 +173,7 @@ class ManagerWithMockedBackendTest {
         .when(queue)
         .write(any(), anyLong(), anyLong());
 
-    StorageException e = assertThrows(StorageException.class, this::save);
+    StorageException e = assertThrows(StorageException.class, () -> save(Layout.MAPPED));
 
     assertEquals(ErrorCode.TARGET_FULL, e.code());
     assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
@@ -179,7 +185,7 @@ class ManagerWithMockedBackendTest {
   void anImageThatCannotBeMadeDurableIsNone() throws Exception {
     doThrow(new SystemCallException("fsync", 5, "Input/output error (EIO)")).when(file).sync();
 
-    StorageException e = assertThrows(StorageException.class, this::save);
+    StorageException e = assertThrows(StorageException.class, () -> save(Layout.MAPPED));
 
     assertEquals(ErrorCode.STORAGE, e.code());
     assertEquals("running", guest.status);

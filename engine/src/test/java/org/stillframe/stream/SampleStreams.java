@@ -49,6 +49,51 @@ public final class SampleStreams {
     return stream.page("pc.ram", 0, 1).done().end().done().devices().bytes();
   }
 
+  /**
+   * A stream of a guest with several blocks of random lengths: random bytes, zeros and pages that
+   * never come, each in runs of random lengths, and a device section ahead of the pages.
+   *
+   * @param pages how many pages a block has at the most
+   */
+  public static byte[] blocks(Random random, int pages) {
+    Object[] blocks = new Object[2 * (1 + random.nextInt(5))];
+    for (int i = 0; i < blocks.length; i += 2) {
+      blocks[i] = (i == 0 ? "pc.ram" : "/rom@etc/" + "x".repeat(random.nextInt(200))) + i;
+      blocks[i + 1] = (1 + random.nextInt(pages)) * StreamBuilder.PAGE;
+    }
+    byte[] early = new byte[random.nextInt(5000)];
+    StreamBuilder stream = StreamBuilder.plain().ram(blocks).full(40, "early", 0, early).part();
+    for (int i = 0; i < blocks.length; i += 2) {
+      int length = (int) blocks[i + 1];
+      int longest = random.nextBoolean() ? 3 : 600;
+      for (int offset = 0; offset < length; ) {
+        int kind = random.nextInt(5);
+        for (int run = 1 + random.nextInt(longest); run > 0 && offset < length; run--) {
+          if (kind < 3) {
+            byte[] page = new byte[StreamBuilder.PAGE];
+            random.nextBytes(page);
+            stream.record((String) blocks[i], offset, 8).raw(page);
+          } else if (kind == 3) {
+            stream.zero((String) blocks[i], offset);
+          }
+          offset += StreamBuilder.PAGE;
+        }
+      }
+    }
+    String listed = StreamBuilder.device("early", 0, early.length);
+    return stream.done().end().done().devices(listed).bytes();
+  }
+
+  /** A stream of a guest whose RAM is zero but for a few pages. */
+  public static byte[] nearlyEmpty(Random random, int pages) {
+    StreamBuilder stream = StreamBuilder.plain().ram("pc.ram", pages * StreamBuilder.PAGE).part();
+    for (int i = 0; i < 20; i++) {
+      long offset = (long) random.nextInt(pages) * StreamBuilder.PAGE;
+      stream.page("pc.ram", offset, 1 + i);
+    }
+    return stream.done().end().done().devices().bytes();
+  }
+
   /** A stream with a page that is encoded. */
   public static byte[] encoded() {
     return StreamBuilder.listed()

@@ -60,7 +60,8 @@ class StreamInputTest {
     StreamInput input = Chunks.input(new byte[5], 2);
     input.reading("a thing");
     DamagedException e = assertThrows(DamagedException.class, () -> input.skip(6));
-    assertTrue(e.getMessage().contains("ends at byte 5 inside a thing"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("at byte 5, a thing: it ends inside a thing"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> input.skip(-1));
   }
 

@@ -304,8 +304,8 @@ class SystemCallsTest {
       assertNull(sockets.accept(listener, 0));
       try (Descriptor client = sockets.tryConnect(path);
           Descriptor server = sockets.accept(listener, 1000)) {
-        assertEquals(ProcessHandle.current().pid(), sockets.peerProcess(client));
-        assertEquals(Files.getAttribute(path, "unix:uid"), sockets.peerUser(client));
+        assertEquals(ProcessHandle.current().pid(), sockets.peer(client).process());
+        assertEquals(Files.getAttribute(path, "unix:uid"), sockets.peer(client).user());
         assertTrue(server.number() > 0);
       }
       SystemCallException taken =

@@ -12,8 +12,12 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.spy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -166,6 +170,7 @@ class SystemTargetsTest {
       assertEquals(TargetKind.SOCKET, publication.target().kind());
       assertEquals(TargetKind.SOCKET, source.target().kind());
       assertEquals(0, source.target().size());
+      assertEquals("", source.target().fileSystem());
     }
   }
 
@@ -178,12 +183,40 @@ class SystemTargetsTest {
     Target toCome = targets.probe(TargetUri.file(directory.resolve("none")));
     assertEquals(TargetKind.REGULAR, toCome.kind());
     assertEquals(there.fileSystem(), toCome.fileSystem());
-    assertEquals(TargetKind.PIPE, targets.probe(TargetUri.file(fifo())).kind());
-    assertThrows(
-        StorageException.class,
-        () -> targets.probe(TargetUri.file(directory.resolve("none/below"))));
+    for (Map.Entry<String, String> missing :
+        Map.of("none/below", "No such file", "file/below", "Not a directory").entrySet()) {
+      StorageException e =
+          assertThrows(
+              StorageException.class,
+              () -> targets.probe(TargetUri.file(directory.resolve(missing.getKey()))));
+      assertTrue(e.why().contains(missing.getValue()), e.getMessage());
+    }
     try (Stream<Path> paths = Files.list(directory)) {
-      assertEquals(2, paths.count());
+      assertEquals(1, paths.count());
+    }
+  }
+
+  @Test
+  void whatIsNoTargetByItsNameIsSoWhenItIsLookedAt() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("to"), directory.resolve("none"));
+    Path socket = directory.resolve("socket");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      for (Map.Entry<Path, String> odd :
+          Map.of(
+                  fifo(),
+                  "it is a pipe",
+                  socket,
+                  "it is a socket",
+                  directory,
+                  "it is a directory",
+                  link,
+                  "it is a symbolic link that leads nowhere")
+              .entrySet()) {
+        TargetUri uri = TargetUri.file(odd.getKey());
+        refuses(ErrorCode.UNSUPPORTED, odd.getValue(), () -> targets.probe(uri));
+        refuses(ErrorCode.UNSUPPORTED, odd.getValue(), () -> targets.open(uri));
+      }
     }
   }
 

@@ -6,6 +6,7 @@ package org.stillframe.backend.odirect;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.stillframe.spi.SystemCallException;
 
 /**
  * A file that is open for direct I/O. Transfers begin at the buffer's position and leave it as it
@@ -18,8 +19,12 @@ interface DirectAccess {
   /** A direct write. */
   long write(ByteBuffer buffer, long length, long offset);
 
-  /** A write through the page cache, of less than a granule. */
-  long writeEdge(ByteBuffer buffer, long length, long offset);
+  /**
+   * A write through the page cache, of less than a granule.
+   *
+   * @throws SystemCallException if the page cache cannot be reached, or not be left again
+   */
+  long writeEdge(ByteBuffer buffer, long length, long offset) throws SystemCallException;
 
   /** The descriptor for what is asked of the file as a whole. */
   int descriptor();

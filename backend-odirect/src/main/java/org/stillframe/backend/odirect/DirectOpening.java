@@ -55,12 +55,14 @@ final class DirectOpening {
    * @throws IOException if the descriptor does not allow as much, or the system refuses
    */
   DirectAccess open(int fd, boolean writable) throws IOException {
-    int access = natives.flags(fd) & OdirectNative.ACCESS_MODE;
+    int flags = natives.flags(fd);
+    int access = flags & OdirectNative.ACCESS_MODE;
     if (access == (writable ? readOnly() : writeOnly())) {
       String use = writable ? "writing" : "reading";
       throw new IOException("the descriptor is not open for " + use);
     }
-    int granted = writable ? access : readOnly();
+    // A caller who has every write made durable at once has it so here.
+    int granted = (writable ? access : readOnly()) | flags & OpenFlags.O_SYNC.intValue();
     int direct = natives.reopen(fd, granted | KernelNumbers.OWN.direct());
     if (direct < 0) {
       requireRefusal(-direct);

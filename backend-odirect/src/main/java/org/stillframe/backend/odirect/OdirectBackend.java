@@ -55,10 +55,10 @@ public final class OdirectBackend extends AbstractMigrationBackend {
     if (!natives.isAvailable()) {
       return Appraisal.refused("the C library cannot be called: " + natives.unavailabilityCause());
     }
-    String unknown = "";
+    String doubt = "";
     if (target.directOffsetAlignment() < 0) {
       try {
-        unknown = ", while the kernel does not say what it needs" + asked(target);
+        doubt = doubt(target);
       } catch (SystemCallException e) {
         return Appraisal.refused(fileSystem(target) + " does not take O_DIRECT: " + e.getMessage());
       }
@@ -71,7 +71,7 @@ public final class OdirectBackend extends AbstractMigrationBackend {
         RANK,
         String.format(
             "direct reads and writes, aligned to %d in memory and %d in the file%s",
-            geometry.memory(), geometry.granule(), unknown));
+            geometry.memory(), geometry.granule(), doubt));
   }
 
   private static String refusal(Target target) {
@@ -95,14 +95,15 @@ public final class OdirectBackend extends AbstractMigrationBackend {
     return target.fileSystem().isEmpty() ? "this file system" : target.fileSystem();
   }
 
-  private String asked(Target target) throws SystemCallException {
+  /** What is presumed where statx(2) does not tell the alignments. */
+  private String doubt(Target target) throws SystemCallException {
     if (target.descriptor() < 0) {
-      return " and was not asked whether it takes O_DIRECT";
+      return "; presumed until the file is open";
     }
     return switch (opening.ask(target.descriptor())) {
-      case TAKEN -> "";
+      case TAKEN -> "; presumed, as the kernel does not tell";
       case NOT_ASKED ->
-          " and the descriptor cannot be opened again to ask whether it takes O_DIRECT";
+          "; presumed, as the kernel does not tell and the file cannot be opened again to try O_DIRECT";
     };
   }
 

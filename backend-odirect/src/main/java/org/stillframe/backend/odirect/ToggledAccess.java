@@ -7,6 +7,7 @@ package org.stillframe.backend.odirect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
+import org.stillframe.spi.SystemCallException;
 
 /**
  * The caller's own descriptor, with O_DIRECT switched on. The flag belongs to the open file
@@ -52,17 +53,14 @@ final class ToggledAccess implements DirectAccess {
   }
 
   @Override
-  public long writeEdge(ByteBuffer buffer, long length, long offset) {
+  public long writeEdge(ByteBuffer buffer, long length, long offset) throws SystemCallException {
     StampedLock lock = description.lock();
     long stamp = lock.writeLock();
     try {
-      int off = description.buffered(fd);
-      if (off < 0) {
-        return off;
-      }
+      description.buffered(fd);
       long count = natives.writeEdge(fd, buffer, length, offset);
-      int on = description.direct(fd);
-      return on < 0 ? on : count;
+      description.direct(fd);
+      return count;
     } finally {
       lock.unlockWrite(stamp);
     }

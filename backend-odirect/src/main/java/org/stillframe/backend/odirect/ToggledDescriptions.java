@@ -38,14 +38,14 @@ final class ToggledDescriptions {
       return lock;
     }
 
-    /** Switches O_DIRECT on; answers 0 or the negative errno. */
-    int direct(int fd) {
-      return natives.setFlags(fd, positional() | KernelNumbers.OWN.direct());
+    /** Switches O_DIRECT on. */
+    void direct(int fd) throws SystemCallException {
+      require(natives.setFlags(fd, positional() | KernelNumbers.OWN.direct()));
     }
 
-    /** Switches O_DIRECT off; answers 0 or the negative errno. */
-    int buffered(int fd) {
-      return natives.setFlags(fd, positional() & ~KernelNumbers.OWN.direct());
+    /** Switches O_DIRECT off. */
+    void buffered(int fd) throws SystemCallException {
+      require(natives.setFlags(fd, positional() & ~KernelNumbers.OWN.direct()));
     }
 
     /** With O_APPEND, pwrite(2) of Linux appends, whatever the offset. */
@@ -57,9 +57,9 @@ final class ToggledDescriptions {
       long stamp = lock.writeLock();
       try {
         int own = users.get(0);
-        require(buffered(own));
+        buffered(own);
         boolean follows = (natives.flags(fd) & KernelNumbers.OWN.direct()) == 0;
-        require(direct(own));
+        direct(own);
         return follows;
       } finally {
         lock.unlockWrite(stamp);
@@ -77,7 +77,7 @@ final class ToggledDescriptions {
     Description description = (found & KernelNumbers.OWN.direct()) == 0 ? null : shared(fd);
     if (description == null) {
       description = new Description(found);
-      require(description.direct(fd));
+      description.direct(fd);
       live.add(description);
     }
     description.users.add(fd);

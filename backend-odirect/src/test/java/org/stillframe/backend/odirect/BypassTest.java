@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 import org.stillframe.spi.contract.Bench;
@@ -33,6 +34,10 @@ import org.stillframe.spi.contract.Requests;
 class BypassTest {
   private static final int PAGE = 4096;
   private static final int PAGES = 64;
+
+  // <fcntl.h>
+  private static final int O_DSYNC = 010000;
+  private static final int O_SYNC = 04010000;
 
   private final OdirectNative natives = new OdirectNative();
   private Bench bench;
@@ -125,6 +130,21 @@ class BypassTest {
     assertFalse(Flags.isDirect(descriptor.number()));
     file.close();
     assertEquals(before, bench.descriptors().keySet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, O_DSYNC, O_SYNC})
+  void whoHasEveryWriteMadeDurableHasItSoHere(int sync) throws IOException {
+    int fd = natives.posix().open(path.toString(), OpenFlags.O_RDWR.intValue() | sync, 0);
+    bench.keep(() -> natives.close(fd));
+    Set<Integer> before = bench.descriptors().keySet();
+    bench.opened(bench.facts(path).descriptor(fd).build(), OpenMode.WRITE, Set.of());
+    Set<Integer> own = bench.descriptors().keySet();
+    own.removeAll(before);
+    assertEquals(2, own.size());
+    for (int descriptor : own) {
+      assertEquals(sync, Flags.of(descriptor) & O_SYNC);
+    }
   }
 
   @Test

@@ -107,15 +107,15 @@ class OdirectBackendTest {
   @Test
   void aFileSystemOfWhichTheKernelSaysNothingIsAsked() {
     assertEquals(
-        "direct reads and writes, aligned to 4096 in memory and 4096 in the file,"
-            + " while the kernel does not say what it needs",
+        "direct reads and writes, aligned to 4096 in memory and 4096 in the file;"
+            + " presumed, as the kernel does not tell",
         backend.appraise(facts.build(), BYPASS).reason());
   }
 
   @Test
   void whatDoesNotExistYetCannotBeAsked() {
     String reason = backend.appraise(regular().build(), BYPASS).reason();
-    assertTrue(reason.endsWith(" and was not asked whether it takes O_DIRECT"), reason);
+    assertTrue(reason.endsWith("; presumed until the file is open"), reason);
   }
 
   @Test
@@ -123,8 +123,7 @@ class OdirectBackendTest {
     Appraisal appraisal =
         new OdirectBackend(new ReopeningRefused()).appraise(facts.build(), BYPASS);
     assertTrue(appraisal.isAccepted());
-    assertTrue(
-        appraisal.reason().endsWith("cannot be opened again to ask whether it takes O_DIRECT"));
+    assertTrue(appraisal.reason().endsWith("and the file cannot be opened again to try O_DIRECT"));
   }
 
   @Test

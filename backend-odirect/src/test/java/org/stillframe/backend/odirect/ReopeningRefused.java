@@ -21,7 +21,7 @@ import jnr.ffi.annotations.Out;
  * opened again, it has no permissions, and this thread not the capabilities of root that make up
  * for them.
  */
-final class ReopeningRefused extends OdirectNative {
+class ReopeningRefused extends OdirectNative {
   /** Capabilities by capabilities(7): those by which root opens everything. */
   private static final int DAC_OVERRIDE_AND_READ_SEARCH = 1 << 1 | 1 << 2;
 

@@ -20,11 +20,14 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import jnr.constants.platform.Errno;
 import jnr.constants.platform.OpenFlags;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.spi.Capability;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.OpenMode;
@@ -32,6 +35,7 @@ import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.spi.contract.Bench;
+import org.stillframe.spi.contract.Requests;
 
 /** The caller's own descriptor, where it cannot be opened again. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -39,6 +43,8 @@ class ToggledTest {
   private static final int READ_WRITE = OpenFlags.O_RDWR.intValue();
   private static final int WRITE_ONLY = OpenFlags.O_WRONLY.intValue();
   private static final int APPEND = OpenFlags.O_APPEND.intValue();
+
+  private static final Set<Capability> BYPASS = Set.of(Capability.BYPASS_CACHE);
 
   private final OdirectNative natives = new OdirectNative();
   private Bench bench;
@@ -62,14 +68,16 @@ class ToggledTest {
     return fd;
   }
 
+  private static Target target(int fd) {
+    return Target.builder("fd:" + fd, TargetKind.REGULAR)
+        .descriptor(fd)
+        .fileSystem("ext4")
+        .directAlignment(512, 512)
+        .build();
+  }
+
   private StateFile opened(int fd, OpenMode mode) throws IOException {
-    Target target =
-        Target.builder("fd:" + fd, TargetKind.REGULAR)
-            .descriptor(fd)
-            .fileSystem("ext4")
-            .directAlignment(512, 512)
-            .build();
-    return bench.opened(target, mode, Set.of(Capability.BYPASS_CACHE));
+    return bench.opened(target(fd), mode, BYPASS);
   }
 
   @Test
@@ -156,6 +164,36 @@ class ToggledTest {
     assertTrue(ofSync.getMessage().contains("O_DIRECT was switched off"), ofSync.getMessage());
     assertThrows(IOException.class, file::close);
     assertFalse(Flags.isDirect(fd));
+  }
+
+  /** Whose kernel refuses to change the flags, from the nth time on. */
+  private static final class FlagsRefused extends ReopeningRefused {
+    private int granted = Integer.MAX_VALUE;
+
+    @Override
+    int setFlags(int fd, int flags) {
+      return granted-- > 0 ? super.setFlags(fd, flags) : -Errno.EPERM.intValue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aFlagThatCannotBeChangedIsNoFailedWrite(int granted) throws IOException {
+    FlagsRefused refusing = new FlagsRefused();
+    Target target = target(descriptor(READ_WRITE));
+    StateFile file = new OdirectBackend(refusing).open(target, OpenMode.WRITE, BYPASS);
+    bench.keep(file);
+    Requests requests = bench.requests(file);
+    refusing.granted = granted;
+    IOException failure = requests.tryWrite(ByteBuffer.allocateDirect(100), 0);
+    assertEquals(
+        "fcntl: Operation not permitted (EPERM), of F_SETFL with O_DIRECT", failure.getMessage());
+    assertEquals(granted == 0 ? 0 : 100, Files.size(path));
+    refusing.granted = Integer.MAX_VALUE;
+    assertEquals(granted == 0, Flags.isDirect(target.descriptor()));
+    requests.write(new byte[100], 0);
+    file.close();
+    assertFalse(Flags.isDirect(target.descriptor()));
   }
 
   /** Two of three lanes write edges all the time, each other's neighbours; one writes granules. */

@@ -8,17 +8,20 @@ import java.io.IOException;
 import jnr.constants.platform.Errno;
 
 /**
- * Follows a file that is written from front to back: starts the write-back of each window as soon
- * as it is full, and drops older ones from the page cache once they are stored. So the storage
- * works while more arrives, the fsync at the end finds little to do, the same few pages are filled
- * again and again, and an image does not push everything else out of the host's memory. Writes here
- * and there are left to the kernel. Used by one thread.
+ * Follows a file that is written from front to back, be it with holes: starts the write-back of
+ * each window as soon as it is full, and drops older ones from the page cache once they are stored.
+ * So the storage works while more arrives, the fsync at the end finds little to do, the same few
+ * pages are filled again and again, and an image does not push everything else out of the host's
+ * memory. Writes here and there are left to the kernel. Used by one thread.
  */
 final class WriteBehind {
   private static final long WINDOW = 8L << 20;
 
   /** Windows that are under way to the storage before the oldest is waited for. */
   private static final int UNDER_WAY = 4;
+
+  /** A hole as long as that is jumped over: to follow it would cost calls for nothing. */
+  private static final long JUMP = 4 * WINDOW;
 
   // Flags of sync_file_range(2).
   private static final int WAIT_BEFORE = 1;
@@ -41,9 +44,8 @@ final class WriteBehind {
 
   /** Bytes were written. Fails if storing earlier ones did. */
   void wrote(long from, long to) throws IOException {
-    if (from != end) {
-      started = from;
-      dropped = from;
+    if (from < end || from - end >= JUMP) {
+      restart(from);
     }
     end = to;
     while (end - started >= WINDOW && !unsupported) {
@@ -55,6 +57,15 @@ final class WriteBehind {
         dropped += WINDOW;
       }
     }
+  }
+
+  private void restart(long from) throws IOException {
+    if (from > end && end > started && !unsupported) {
+      // Nothing will fill the last window: it is short, and goes now.
+      store(started, WRITE);
+    }
+    started = from;
+    dropped = from;
   }
 
   private void store(long offset, int flags) throws IOException {

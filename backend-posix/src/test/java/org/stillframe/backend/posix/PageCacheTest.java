@@ -85,6 +85,13 @@ class PageCacheTest {
   }
 
   @Test
+  void whatIsWrittenWithHolesLeavesLittle() throws IOException {
+    dropAll();
+    pass(true, 0, 2 * REQUEST, SIZE);
+    assertTrue(held() < SIZE / 4, held() + " bytes, of half of the file");
+  }
+
+  @Test
   void whatIsReadLeavesLittle() throws IOException {
     dropAll();
     pass(false, 0, REQUEST, SIZE);

@@ -27,12 +27,13 @@ import org.stillframe.spi.support.AbstractMigrationBackend;
  * <pre>{@code
  * @Test
  * void aSaveThatMeetsABadSectorLeavesTheOldImage() throws Exception {
+ *   Path image = Files.writeString(Path.of("/dev/shm/vm1.image"), "the old one");
  *   FaultPlan plan = FaultPlan.seeded(42).failWrite(3, Errno.EIO);
- *   try (TmpfsTestBackend storage = new TmpfsTestBackend(plan)) {
- *     MigrationManager manager =
- *         Stillframe.builder().backends(BackendRegistry.of(List.of(storage))).build();
+ *   try (TmpfsTestBackend storage = new TmpfsTestBackend(plan);
+ *       MigrationManager manager =
+ *           Stillframe.builder().backends(BackendRegistry.of(List.of(storage))).build()) {
  *     SaveRequest request =
- *         SaveRequest.builder(Qmp.at(socket), TargetUri.file(Path.of("/dev/shm/vm1.image")))
+ *         SaveRequest.builder(Qmp.at(socket), TargetUri.file(image))
  *             .backend("tmpfs-test")
  *             .replace(true)
  *             .build();
@@ -43,10 +44,14 @@ import org.stillframe.spi.support.AbstractMigrationBackend;
  *
  *     assertEquals("pwrite: Input/output error (EIO)", e.why(), plan::toString);
  *     assertTrue(storage.calls(Operation.SYNC).isEmpty());
+ *     assertEquals("the old one", Files.readString(image));
  *     storage.assertClean();
  *   }
  * }
  * }</pre>
+ *
+ * <p>There, {@code socket} is the QMP monitor of a guest of the test; the manager is of {@code
+ * stillframe-engine}, on which this backend does not depend.
  *
  * <p>It is never chosen unless it is named: by the request, as here, or with {@code
  * -Dstillframe.backend=tmpfs-test}, where the plan is empty. It serves regular files alone, and

@@ -22,7 +22,11 @@ import java.nio.ByteBuffer;
  * </ul>
  */
 final class DirectPieces implements Pieces {
-  /** What a queue may spend on memory for requests that are not aligned, in bytes. */
+  /**
+   * What a queue may spend on memory for requests that are not aligned, in bytes. Each that is in
+   * flight has one granule in any case, as less cannot be written: with the deepest queue, 4096,
+   * and the largest granule, 64 KiB, that makes 256 MiB.
+   */
   private static final int BOUNCE_BUDGET = 64 << 20;
 
   private static final int LARGEST_BOUNCE = 1 << 20;

@@ -5,19 +5,30 @@
 package org.stillframe.backend.uring;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.stillframe.spi.SystemCallException;
 
 /**
  * The kernel's io_uring: whether there is one for this process, and the calls that reach it.
- * Nothing native is loaded before it is needed, and what was found out is kept. Thread-safe.
+ * Nothing native is loaded before it is needed, and what was found out is kept, unless it may pass.
+ * Thread-safe.
  */
 final class Kernel {
+  /** What a ring is refused for at one time, and perhaps not at the next. */
+  private static final Set<Integer> PASSING =
+      Set.of(
+          SystemCalls.EINTR,
+          SystemCalls.EAGAIN,
+          SystemCalls.ENOMEM,
+          SystemCalls.ENFILE,
+          SystemCalls.EMFILE);
+
   private final Supplier<SystemCalls> loader;
   private final Supplier<KernelFacts> reader;
   private KernelFacts facts;
   private SystemCalls calls;
-  private boolean probed;
+  private boolean settled;
   private String refusal;
 
   /**
@@ -45,10 +56,10 @@ final class Kernel {
 
   /** Why no ring can be had, as part of a sentence; null if one can. */
   synchronized String unavailabilityCause() {
-    if (!probed) {
+    if (!settled) {
+      settled = true;
       refusal = facts().refusal();
       refusal = refusal == null ? probe() : refusal;
-      probed = true;
     }
     return refusal;
   }
@@ -64,6 +75,7 @@ final class Kernel {
       SystemCalls loaded = calls();
       int fd = new RingSetup(loaded).attempt(1);
       if (fd < 0) {
+        settled = !PASSING.contains(-fd);
         return setupFailure(loaded.failure("io_uring_setup", fd)).getMessage();
       }
       loaded.close(fd);

@@ -24,8 +24,12 @@ final class OpenedFiles {
   // <fcntl.h>
   private static final int O_ACCMODE = 3;
   private static final int O_RDONLY = 0;
+  private static final int O_WRONLY = 1;
   private static final int O_RDWR = 2;
   private static final int O_APPEND = 02000;
+
+  /** With the bit of O_DSYNC in it. */
+  private static final int O_SYNC = 04010000;
 
   private final SystemCalls calls;
   private final int given;
@@ -40,7 +44,8 @@ final class OpenedFiles {
   /**
    * Opens what is needed.
    *
-   * @throws IOException if the system refuses; nothing is left open then
+   * @throws IOException if the descriptor does not allow as much, or the system refuses; nothing is
+   *     left open then
    */
   static OpenedFiles of(SystemCalls calls, Target target, OpenMode mode, boolean direct)
       throws IOException {
@@ -51,18 +56,24 @@ final class OpenedFiles {
     }
     // Never more than the caller's descriptor allows, whatever the path would.
     int access = flags & O_ACCMODE;
-    if (mode == OpenMode.READ && access == O_RDWR) {
+    if (access == (mode == OpenMode.READ ? O_WRONLY : O_RDONLY)) {
+      String use = mode == OpenMode.READ ? "reading" : "writing";
+      throw new IOException("the descriptor is not open for " + use);
+    }
+    if (mode == OpenMode.READ) {
       access = O_RDONLY;
     }
+    // A caller who has every write made durable at once has it so here.
+    int again = access | flags & O_SYNC;
     int cached = given;
     if ((flags & (calls.directFlag() | O_APPEND)) != 0) {
-      cached = reopen(calls, given, access);
+      cached = reopen(calls, given, again);
     }
     if (!direct) {
       return new OpenedFiles(calls, given, cached, cached);
     }
     try {
-      int main = reopen(calls, given, access | calls.directFlag());
+      int main = reopen(calls, given, again | calls.directFlag());
       return new OpenedFiles(calls, given, main, cached);
     } catch (SystemCallException e) {
       if (cached != given) {

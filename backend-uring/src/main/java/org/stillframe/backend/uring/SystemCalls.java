@@ -19,6 +19,8 @@ interface SystemCalls {
   int ENOMEM = 12;
   int EBUSY = 16;
   int EINVAL = 22;
+  int ENFILE = 23;
+  int EMFILE = 24;
   int ENOSYS = 38;
   int ECANCELED = 125;
 

@@ -70,7 +70,8 @@ public final class UringBackend extends AbstractMigrationBackend {
   }
 
   private static String directRefusal(Target target) {
-    if (IN_MEMORY.contains(target.fileSystem())) {
+    // A device node says of itself what /dev is: a tmpfs.
+    if (target.kind() == TargetKind.REGULAR && IN_MEMORY.contains(target.fileSystem())) {
       return target.fileSystem() + " keeps files in memory: there is nothing to bypass";
     }
     if (target.directMemoryAlignment() == 0 || target.directOffsetAlignment() == 0) {

@@ -33,13 +33,20 @@ class AvailabilityTest {
 
   private int loaded;
   private int asked;
+  private int answer;
 
   private static KernelFacts facts(int disabled, boolean filtered) {
     return new KernelFacts("Linux", "amd64", "6.1.0-28-amd64", disabled, filtered);
   }
 
-  /** A backend on a kernel of which these facts hold, and that answers setup so if negative. */
+  /** As {@link #backend(KernelFacts)}, where that answers setup so if negative. */
   private UringBackend backend(KernelFacts facts, int answer) {
+    this.answer = answer;
+    return backend(facts);
+  }
+
+  /** A backend on a kernel of which these facts hold. */
+  private UringBackend backend(KernelFacts facts) {
     return new UringBackend(
         new Kernel(
             () -> {
@@ -97,9 +104,7 @@ class AvailabilityTest {
         "1 | 1 | false | Operation not permitted (EPERM): kernel.io_uring_disabled is 1",
         "1 | 0 | true | Operation not permitted (EPERM): the seccomp filter of this process",
         "38 | 0 | false | Function not implemented (ENOSYS): the kernel was built without",
-        "38 | 0 | true | Function not implemented (ENOSYS): the kernel lacks io_uring, or the secc",
-        "12 | 0 | false | Cannot allocate memory (ENOMEM): no memory for a ring",
-        "24 | 0 | false | Too many open files (EMFILE)"
+        "38 | 0 | true | Function not implemented (ENOSYS): the kernel lacks io_uring, or the secc"
       })
   void whatTheKernelRefusesIsNamed(int errno, int disabled, boolean filtered, String reason) {
     UringBackend backend = backend(facts(disabled, filtered), -errno);
@@ -107,6 +112,26 @@ class AvailabilityTest {
     assertTrue(said.startsWith("io_uring_setup: " + reason), said);
     assertEquals(said, refusal(backend, DIRECT));
     assertEquals(1, asked, "asked once");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "11 | Resource temporarily unavailable (EAGAIN)",
+        "12 | Cannot allocate memory (ENOMEM): no memory for a ring",
+        "23 | Too many open files in system (ENFILE)",
+        "24 | Too many open files (EMFILE)"
+      })
+  void whatMayPassIsTriedAgain(int errno, String reason) {
+    answer = -errno;
+    UringBackend backend = backend(facts(0, false));
+    String said = refusal(backend, DIRECT);
+    assertTrue(said.startsWith("io_uring_setup: " + reason), said);
+    answer = 0;
+    assertTrue(backend.appraise(FILE, DIRECT).isAccepted());
+    assertTrue(backend.appraise(FILE, DIRECT).isAccepted());
+    assertEquals(2, asked, "a ring that was had is not asked for again");
   }
 
   @Test
@@ -144,6 +169,22 @@ class AvailabilityTest {
       assertTrue(failure.getMessage().contains("RLIMIT_MEMLOCK"), failure.getMessage());
       file.close();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tmpfs", "ramfs", "hugetlbfs"})
+  void filesInMemoryAreRefusedAndDeviceNodesThereAreNot(String fileSystem) {
+    UringBackend backend = backend(facts(0, false));
+    Target file = Target.builder("a", TargetKind.REGULAR).fileSystem(fileSystem).build();
+    assertEquals(
+        fileSystem + " keeps files in memory: there is nothing to bypass",
+        backend.appraise(file, DIRECT).reason());
+    Target device =
+        Target.builder("a", TargetKind.BLOCK)
+            .fileSystem(fileSystem)
+            .directAlignment(512, 512)
+            .build();
+    assertEquals(80, backend.appraise(device, DIRECT).rank());
   }
 
   @Test

@@ -26,10 +26,14 @@ import org.stillframe.spi.Capability;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
+import org.stillframe.spi.Target;
+import org.stillframe.spi.TargetKind;
 
 /** Which descriptors are opened, with which flags, and that the caller's stay as they are. */
 class DescriptorTest {
   private static final int O_APPEND = 02000;
+  private static final int O_DSYNC = 010000;
+  private static final int O_SYNC = 04010000;
   private static final int O_CLOEXEC = 02000000;
   private static final int F_SETLEASE = 1024;
   private static final int F_WRLCK = 1;
@@ -103,6 +107,50 @@ class DescriptorTest {
         assertArrayEquals(expected, Files.readAllBytes(caller.path()));
         assertEquals(Set.of(caller.descriptor()), descriptors(caller.path()));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, O_DSYNC, O_SYNC})
+  void whoHasEveryWriteMadeDurableHasItSoHere(int sync) throws IOException {
+    try (OpenFile caller = OpenFile.temporary("/var/tmp", sync | O_APPEND);
+        StateFile file = backend.open(caller.target(), OpenMode.WRITE, DIRECT)) {
+      Set<Integer> own = descriptors(caller.path());
+      own.remove(caller.descriptor());
+      assertEquals(2, own.size());
+      for (int descriptor : own) {
+        assertEquals(sync, OpenFile.flags(descriptor) & O_SYNC);
+      }
+      assertEquals(0, file.size());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noMoreIsOpenedThanTheCallerMay(boolean direct) throws IOException {
+    try (OpenFile caller = OpenFile.temporary("/var/tmp", 0)) {
+      assertRefused(caller.path(), 0, OpenMode.WRITE, direct, "writing");
+      assertRefused(caller.path(), 1, OpenMode.READ, direct, "reading");
+      assertEquals(Set.of(caller.descriptor()), descriptors(caller.path()));
+    }
+  }
+
+  private void assertRefused(Path path, int access, OpenMode mode, boolean direct, String use)
+      throws IOException {
+    int fd = calls.open(path.toString(), access);
+    assertTrue(fd >= 0);
+    try {
+      Target target =
+          Target.builder("fd:" + fd, TargetKind.REGULAR)
+              .descriptor(fd)
+              .directAlignment(512, 512)
+              .build();
+      IOException refusal =
+          assertThrows(
+              IOException.class, () -> backend.open(target, mode, direct ? DIRECT : Set.of()));
+      assertEquals("the descriptor is not open for " + use, refusal.getMessage());
+    } finally {
+      calls.close(fd);
     }
   }
 

@@ -1,0 +1,103 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.image;
+
+import org.stillframe.stream.MappedBlock;
+
+/** Runs of stored pages that travel in one buffer. Used by one thread. */
+final class RunBatch {
+  /** Pages of one batch, in bytes at the most. */
+  static final int LENGTH = 1 << 20;
+
+  /** Pages here and there would make the batch wait for too many requests. */
+  private static final int MOST = 256;
+
+  private final int[] blocks = new int[MOST];
+  private final long[] offsets = new long[MOST];
+  private final int[] lengths = new int[MOST];
+  private int count;
+  private int buffer;
+
+  /** A range of the RAM of one block, and how much of it is taken. */
+  static final class Range {
+    private int index;
+    private MappedBlock block;
+    private long page;
+    private long end;
+
+    void set(int blockIndex, MappedBlock of, long first, long behind) {
+      index = blockIndex;
+      block = of;
+      page = first;
+      end = behind;
+    }
+
+    private boolean hasNext() {
+      if (page < end) {
+        page = block.bitmap().nextSet(page, end);
+      }
+      return page < end;
+    }
+  }
+
+  /**
+   * Takes the next runs, and the parts of the image that hold them.
+   *
+   * @param range at hand; when it is used up, the cursor gives another
+   * @param in the buffer of that index, where the parts go
+   * @return false if there are none left
+   */
+  boolean fill(RangeCursor cursor, Range range, PartBatch parts, int in) {
+    count = 0;
+    buffer = in;
+    int room = LENGTH;
+    while (count < MOST) {
+      if (!range.hasNext()) {
+        // Ranges follow each other in the image if one channel gets them; a batch may hold several.
+        if (!cursor.next(range)) {
+          break;
+        }
+        continue;
+      }
+      MappedBlock block = range.block;
+      long most = room / block.pageSize();
+      if (most == 0) {
+        break;
+      }
+      long first = range.page;
+      range.page = block.bitmap().nextClear(first, Math.min(range.end, first + most));
+      blocks[count] = range.index;
+      offsets[count] = first * block.pageSize();
+      lengths[count] = (int) (range.page - first) * block.pageSize();
+      parts.add(block.position(offsets[count]), lengths[count], block.pageSize());
+      room -= lengths[count++];
+    }
+    return count > 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** The index of a run's block in the list of blocks. */
+  int block(int run) {
+    return blocks[run];
+  }
+
+  /** Where a run begins in its block, in bytes. */
+  long offset(int run) {
+    return offsets[run];
+  }
+
+  /** In bytes: whole pages. */
+  int length(int run) {
+    return lengths[run];
+  }
+
+  /** The index of the buffer. */
+  int buffer() {
+    return buffer;
+  }
+}

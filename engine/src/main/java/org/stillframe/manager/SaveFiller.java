@@ -1,0 +1,78 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.StillframeException;
+import org.stillframe.guest.Guest;
+import org.stillframe.guest.MultifdSave;
+import org.stillframe.guest.StreamSave;
+import org.stillframe.image.ImageSink;
+
+/** Fills an image with a guest, by the route that was asked for or the best that can be had. */
+final class SaveFiller implements ImageMaker.Filler {
+  private final StreamSave stream;
+  private final MultifdSave multifd;
+  private final Guest guest;
+  private final GuestKeeper keeper;
+  private final SaveRequest request;
+  private final Supervision supervision;
+  private RouteChoice choice;
+  private Optional<Instant> stoppedAt = Optional.empty();
+
+  SaveFiller(
+      StreamSave stream,
+      MultifdSave multifd,
+      Guest guest,
+      GuestKeeper keeper,
+      SaveRequest request,
+      Supervision supervision) {
+    this.stream = stream;
+    this.multifd = multifd;
+    this.guest = guest;
+    this.keeper = keeper;
+    this.request = request;
+    this.supervision = supervision;
+  }
+
+  @Override
+  public void fill(ImageSink sink) throws StillframeException {
+    choice = RouteChoice.save(request, guest, sink.placesPages());
+    if (choice.route() == Route.STREAM) {
+      stoppedAt = stream.save(guest, sink, request.pace(), supervision).stoppedAt();
+      return;
+    }
+    sink.record(
+        intake -> {
+          MultifdSave.Outcome outcome =
+              multifd.save(
+                  guest,
+                  intake,
+                  request.effectiveChannels(),
+                  request.pace(),
+                  sink::expectedBytes,
+                  supervision);
+          stoppedAt = outcome.stoppedAt();
+          return outcome.summary();
+        });
+  }
+
+  @Override
+  public void giveUp(Throwable failure) {
+    keeper.putBack(failure);
+  }
+
+  /** The route that was taken; null before {@link #fill}. */
+  RouteChoice choice() {
+    return choice;
+  }
+
+  /** When QEMU stopped the guest; empty if it did not run. */
+  Optional<Instant> stoppedAt() {
+    return stoppedAt;
+  }
+}
