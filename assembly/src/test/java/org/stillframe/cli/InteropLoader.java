@@ -17,17 +17,20 @@ import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
-/** Everything that loads an image: QEMU alone, and Stillframe by each of its routes. */
+/**
+ * Everything that loads an image: QEMU alone, and Stillframe by each of its routes. For each QEMU
+ * the route that takes every image comes last: what refuses one before must not be in its way.
+ */
 enum InteropLoader {
+  QEMU_10("QEMU 10", QemuVersions.QEMU_10, ""),
+  QEMU_10_DIRECT("QEMU 10, `multifd`, `direct-io`", QemuVersions.QEMU_10, ""),
+  QEMU_7("QEMU 7.2", QemuVersions.QEMU_7, ""),
   OURS_10_MULTIFD("Stillframe into 10, multifd", QemuVersions.QEMU_10, "multifd"),
   OURS_10_NATIVE("Stillframe into 10, native", QemuVersions.QEMU_10, "native"),
   OURS_10_STREAM("Stillframe into 10, stream", QemuVersions.QEMU_10, "stream"),
   OURS_7_NATIVE("Stillframe into 7.2, native", QemuVersions.QEMU_7, "native"),
   OURS_7_MULTIFD("Stillframe into 7.2, multifd", QemuVersions.QEMU_7, "multifd"),
-  OURS_7_STREAM("Stillframe into 7.2, stream", QemuVersions.QEMU_7, "stream"),
-  QEMU_10("QEMU 10", QemuVersions.QEMU_10, ""),
-  QEMU_10_DIRECT("QEMU 10, `multifd`, `direct-io`", QemuVersions.QEMU_10, ""),
-  QEMU_7("QEMU 7.2", QemuVersions.QEMU_7, "");
+  OURS_7_STREAM("Stillframe into 7.2, stream", QemuVersions.QEMU_7, "stream");
 
   /** Why a loader does not take an image, and the words by which it says so. */
   enum Refusal {
