@@ -66,7 +66,7 @@ class MappedImageTest {
   private void loadPlainly(QemuBuilder destination, Path from) throws IOException {
     try (QemuProcess qemu = destination.incoming("defer").start()) {
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
-        monitor.execute(switchedOn("mapped-ram"));
+        monitor.switchOn("mapped-ram");
         monitor.execute("{'execute':'migrate-incoming','arguments':{'uri':'file:" + from + "'}}");
         monitor.awaitMigration("completed");
       }
@@ -84,15 +84,6 @@ class MappedImageTest {
   private static void verify(QemuProcess qemu) {
     qemu.awaitVerifiedRounds(2);
     assertFalse(qemu.serialText().contains("filled"), "has not started anew");
-  }
-
-  private static String switchedOn(String... names) {
-    StringBuilder list = new StringBuilder();
-    for (String name : names) {
-      list.append(list.isEmpty() ? "" : ",");
-      list.append("{'capability':'").append(name).append("','state':true}");
-    }
-    return "{'execute':'migrate-set-capabilities','arguments':{'capabilities':[" + list + "]}}";
   }
 
   @ParameterizedTest
@@ -118,7 +109,7 @@ class MappedImageTest {
     try (QemuProcess qemu =
             Guests.verified(guests.qemu(QemuVersions.QEMU_10, "source").machine(MACHINE));
         Monitor monitor = new Monitor(qemu.qmpSocket())) {
-      monitor.execute(multifd ? switchedOn("mapped-ram", "multifd") : switchedOn("mapped-ram"));
+      monitor.switchOn((multifd ? "mapped-ram multifd" : "mapped-ram").split(" "));
       monitor.migrate("file:" + image);
       monitor.awaitMigration("completed");
     }

@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.StringJoiner;
 
 /**
  * As much of QMP as tests need to look at a QEMU; independent of the code under test. QEMU serves
@@ -55,6 +56,15 @@ public final class Monitor implements AutoCloseable {
         return answer.get("return");
       }
     }
+  }
+
+  /** Switches migration capabilities on. */
+  public void switchOn(String... capabilities) throws IOException {
+    StringJoiner list = new StringJoiner(",");
+    for (String name : capabilities) {
+      list.add("{'capability':'" + name + "','state':true}");
+    }
+    execute("{'execute':'migrate-set-capabilities','arguments':{'capabilities':[" + list + "]}}");
   }
 
   /** Starts an outgoing migration, which stops the guest at the first chance. */

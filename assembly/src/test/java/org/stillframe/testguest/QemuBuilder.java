@@ -26,6 +26,7 @@ public final class QemuBuilder {
   private int cpus = 1;
   private Path qmpSocket;
   private Path disk;
+  private String diskDevice;
 
   QemuBuilder(Path binary, Path directory) {
     this.binary = binary;
@@ -53,7 +54,16 @@ public final class QemuBuilder {
 
   /** Boots from a disk image, which is only read: several QEMUs may share it. */
   public QemuBuilder disk(Path disk) {
+    return disk(disk, "virtio-blk-pci");
+  }
+
+  /**
+   * Boots from a disk image through a device of this kind. All but those of virtio want to write,
+   * so that one QEMU at a time can have it.
+   */
+  public QemuBuilder disk(Path disk, String device) {
     this.disk = disk.toAbsolutePath();
+    this.diskDevice = device;
     return this;
   }
 
@@ -105,8 +115,9 @@ public final class QemuBuilder {
     command.addAll(List.of("-qmp", "unix:" + escape(qmpSocket) + ",server=on,wait=off"));
     if (disk != null) {
       command.add("-drive");
-      command.add("if=none,id=boot,format=raw,readonly=on,file=" + escape(disk));
-      command.addAll(List.of("-device", "virtio-blk-pci,drive=boot,bootindex=0"));
+      String readOnly = diskDevice.startsWith("virtio-") ? "on" : "off";
+      command.add("if=none,id=boot,format=raw,readonly=" + readOnly + ",file=" + escape(disk));
+      command.addAll(List.of("-device", diskDevice + ",drive=boot,bootindex=0"));
     }
     command.addAll(arguments);
     return QemuProcess.start(command, serial, directory.resolve("qemu.log"), qmpSocket);

@@ -155,6 +155,9 @@ public interface Guest extends AutoCloseable {
    */
   void loadFrom(DescriptorSet file) throws StillframeException;
 
+  /** Whether one of the calls above was made: until then QEMU has heard nothing of a guest. */
+  boolean toldToLoad();
+
   /**
    * Asks QEMU to give up the outgoing migration, and returns at once; nothing happens if there is
    * none. {@code migrate_cancel}, since 0.14.

@@ -99,6 +99,15 @@ final class IncomingMigration implements Supervision.Watch, MigrationEvents {
   }
 
   private GuestException refusal(String words, Exception symptom) {
+    if (configuration.get().filter(Configuration::ignoresShared).isPresent()) {
+      return new GuestException(
+          ErrorCode.INCOMPATIBLE,
+          "load into QEMU at " + guest.address(),
+          words,
+          "the image lacks RAM that was shared with others (capability x-ignore-shared was on);"
+              + " save the guest again without",
+          symptom);
+    }
     return new GuestException(
         ErrorCode.INCOMPATIBLE,
         "load into QEMU at " + guest.address(),

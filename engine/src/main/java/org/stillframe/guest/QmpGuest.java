@@ -31,6 +31,7 @@ final class QmpGuest implements Guest {
   private final QmpClient client;
   private final QemuVersion version;
   private final Peer peer;
+  private volatile boolean toldToLoad;
 
   QmpGuest(QmpClient client, QemuVersion version, Peer peer) {
     this.client = client;
@@ -173,7 +174,14 @@ final class QmpGuest implements Guest {
     loadFrom(uri(file));
   }
 
+  @Override
+  public boolean toldToLoad() {
+    return toldToLoad;
+  }
+
   private void loadFrom(String uri) throws StillframeException {
+    // Before QEMU answers: where the answer is lost, it may be loading.
+    toldToLoad = true;
     JsonObject arguments = new JsonObject();
     arguments.addProperty("uri", uri);
     JsonObject staying = arguments.deepCopy();

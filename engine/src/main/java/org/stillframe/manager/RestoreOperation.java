@@ -154,9 +154,13 @@ final class RestoreOperation {
 
   /**
    * Keeps a guest from running that its caller is told was not restored: QEMU may have all of the
-   * stream already, and the same guest may be brought up elsewhere.
+   * stream already, and the same guest may be brought up elsewhere. A QEMU that has heard nothing
+   * of it is left as it is: it would keep the next guest from running.
    */
   private static void holdBack(Guest guest, Throwable failure) {
+    if (!guest.toldToLoad()) {
+      return;
+    }
     try {
       guest.pause();
     } catch (StillframeException e) {

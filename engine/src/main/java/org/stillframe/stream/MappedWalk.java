@@ -44,7 +44,7 @@ final class MappedWalk {
           input.position(),
           "CONFIGURATION section",
           "capability mapped-ram is off: this is " + StreamKind.QEMU_STREAM.label(),
-          "read it as an image with the layout stream");
+          "use the route stream, which every image can take, or convert it to the layout mapped");
     }
     MappedLayout.requireAll(configuration);
     list();

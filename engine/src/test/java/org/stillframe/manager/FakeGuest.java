@@ -239,6 +239,11 @@ final class FakeGuest implements Guest {
   }
 
   @Override
+  public boolean toldToLoad() {
+    return calls.contains("load") || calls.contains("load from file");
+  }
+
+  @Override
   public SettingsScope apply(MigrationSettings settings) {
     calls.add("apply");
     return () -> {

@@ -238,6 +238,6 @@ class ManagerNativeTest extends ManagerFixture {
     guest.baseMemory *= 2;
     GuestException e = assertThrows(GuestException.class, this::restoreNatively);
     assertEquals(ErrorCode.INCOMPATIBLE, e.code());
-    assertEquals(List.of("connect", "apply", "put back after none", "pause", "close"), guest.calls);
+    assertEquals(List.of("connect", "apply", "put back after none", "close"), guest.calls);
   }
 }
