@@ -17,7 +17,7 @@ import org.stillframe.stream.StreamListener;
 
 /** Takes a guest in several channels into a mapped image, each with a queue of its own. */
 final class MappedIntake implements MultifdSink {
-  /** A packet of pages each. */
+  /** Each with room for a packet of multifd, and for a request that storage likes. */
   private static final BufferShape BUFFERS = new BufferShape(8, 2 * PagePacket.PAYLOAD_LIMIT, 4096);
 
   /** Runs in flight: more than buffers, as pages of zeros split what is in one. */
