@@ -14,11 +14,22 @@ package org.stillframe.backend.posix;
 final class ReadBehind {
   static final long WINDOW = 8L << 20;
 
+  /**
+   * So many windows ahead the cache is looked at: the kernel's own reading ahead, and that of
+   * another queue which takes turns with this one, have not been there yet.
+   */
+  static final int AHEAD = 4;
+
+  /** A reader who skips no more than this still goes from front to back. */
+  private static final long REACH = 4 * WINDOW;
+
   private final PageCache cache;
   private long end;
   private long start;
-  private boolean drop;
-  private boolean dropNext;
+
+  /** A bit for each window from {@link #start} on: whether it was not in the cache before. */
+  private int ours;
+
   private boolean unknown;
 
   ReadBehind(PageCache cache) {
@@ -27,21 +38,22 @@ final class ReadBehind {
 
   /** Bytes were read. */
   void hasRead(long from, long to) {
-    if (from != end) {
-      // Reads here and there cost no question: the first two windows of each run stay.
+    if (from < end || from - end > REACH) {
+      // Reads here and there cost no question: the first windows of each run stay.
       start = from;
-      drop = false;
-      dropNext = false;
+      ours = 0;
     }
     end = to;
-    while (end - start >= WINDOW) {
-      if (drop) {
+    // One window late: another queue may still be reading beside this one.
+    while (end - start >= 2 * WINDOW) {
+      if ((ours & 1) != 0) {
         cache.drop(start, WINDOW);
       }
       start += WINDOW;
-      drop = dropNext;
-      // A whole window ahead, where the kernel has not yet read for us.
-      dropNext = isOurs(start + WINDOW);
+      ours >>>= 1;
+      if (isOurs(start + AHEAD * WINDOW)) {
+        ours |= 1 << AHEAD;
+      }
     }
   }
 

@@ -26,7 +26,7 @@ import org.stillframe.spi.contract.Descriptor;
 /** What an image that goes by from front to back leaves in the page cache of a disk. */
 class PageCacheTest {
   private static final int REQUEST = 1 << 20;
-  private static final long SIZE = 12 * ReadBehind.WINDOW;
+  private static final long SIZE = 20 * ReadBehind.WINDOW;
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(REQUEST);
   private Bench bench;
@@ -95,18 +95,36 @@ class PageCacheTest {
   void whatIsReadLeavesLittle() throws IOException {
     dropAll();
     pass(false, 0, REQUEST, SIZE);
-    assertTrue(held() > 0, "the first window and the last stay");
+    assertTrue(held() > 0, "the first windows and the last stay");
+    assertTrue(held() < SIZE / 2, held() + " bytes");
+  }
+
+  @Test
+  void whatTwoQueuesReadInTurnLeavesLittle() throws IOException {
+    dropAll();
+    try (IoQueue first = file.openQueue(1, List.of());
+        IoQueue second = file.openQueue(1, List.of())) {
+      for (long at = 0; at < SIZE; at += 4L * REQUEST) {
+        IoQueue queue = at / (4L * REQUEST) % 2 == 0 ? first : second;
+        for (long part = at; part < at + 4L * REQUEST; part += REQUEST) {
+          queue.read(buffer.clear(), part, 0);
+          queue.reap(1, (tag, count, failure) -> assertEquals(REQUEST, count));
+        }
+      }
+    }
     assertTrue(held() < SIZE / 2, held() + " bytes");
   }
 
   @Test
   void whatWasCachedBeforeStays() throws IOException {
     dropAll();
-    // Here and there, and so by nobody who passes through.
-    pass(false, REQUEST, 2 * REQUEST, SIZE);
-    pass(false, 0, 2 * REQUEST, SIZE);
-    assertEquals(SIZE, held());
+    // From back to front, and so by nobody who passes through.
+    for (long at = SIZE - REQUEST; at >= 0; at -= REQUEST) {
+      pass(false, at, REQUEST, at + REQUEST);
+    }
+    // The system may have taken some of it for others.
+    assertTrue(held() > SIZE / 10 * 9, held() + " bytes");
     pass(false, 0, REQUEST, SIZE);
-    assertEquals(SIZE, held());
+    assertTrue(held() > SIZE / 10 * 9, held() + " bytes");
   }
 }
