@@ -18,6 +18,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong, in one line on standard error, and with which status to exit. */
 final class Failures {
+  /** How every message begins that tells that QEMU has ended. */
+  private static final String LOST = "lost QEMU ";
+
   private static final int DEFECT = 70;
 
   private final CommandContext context;
@@ -69,12 +72,17 @@ final class Failures {
   static String line(StillframeException failure) {
     StringBuilder line = new StringBuilder("stillframe: ").append(failure.getMessage());
     for (Throwable suppressed : failure.getSuppressed()) {
-      // A monitor that is gone fails each step of the cleaning up: once is enough.
-      if (!(suppressed instanceof GuestException gone && failure.why().contains(gone.why()))) {
+      // A QEMU that is gone fails each step of the cleaning up: once is enough.
+      if (!(suppressed instanceof GuestException gone && isKnown(failure, gone))) {
         line.append(" (also: ").append(suppressed.getMessage()).append(')');
       }
     }
     return line.toString().replaceAll("\\p{Cntrl}+", " ");
+  }
+
+  private static boolean isKnown(StillframeException failure, GuestException gone) {
+    return failure.why().contains(gone.why())
+        || failure.what().startsWith(LOST) && gone.what().startsWith(LOST);
   }
 
   /** A failure as JSON. */

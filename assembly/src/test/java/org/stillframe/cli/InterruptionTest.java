@@ -112,7 +112,16 @@ class InterruptionTest {
 
   private CommandProcess slowSave(QemuProcess qemu) throws IOException {
     Object[] arguments = {
-      "save", "--qmp", qemu.qmpSocket(), image, "--max-bandwidth", "4M", "--progress", "none"
+      "save",
+      "--qmp",
+      qemu.qmpSocket(),
+      image,
+      "--route",
+      "stream",
+      "--max-bandwidth",
+      "4M",
+      "--progress",
+      "none"
     };
     return CommandProcess.start(directory, arguments);
   }

@@ -91,7 +91,7 @@ class MonitorFailureTest {
   @Test
   void guestThatWasSavedAlready() throws IOException {
     try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
-      CommandRun.save(qemu.qmpSocket(), image).done();
+      CommandRun.save(qemu.qmpSocket(), image, "--route", "stream").done();
       Path second = directory.resolve("second.image");
       CommandRun.save(qemu.qmpSocket(), second).failed(4, qemu.qmpSocket(), "postmigrate", "cont");
       assertFalse(Files.exists(second));

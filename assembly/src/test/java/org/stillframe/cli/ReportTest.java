@@ -106,9 +106,9 @@ class ReportTest {
       };
       CommandRun lines = CommandRun.of(arguments).done();
       assertTrue(lines.err().contains("making it durable"), lines.err());
-      assertTrue(lines.out().contains("guest now  postmigrate"), lines.out());
+      assertTrue(lines.out().contains("guest now  paused"), lines.out());
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
-        assertEquals("postmigrate", monitor.status());
+        assertEquals("paused", monitor.status());
         monitor.execute("{'execute':'cont'}");
       }
       qemu.awaitVerifiedRounds(2);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
@@ -22,10 +23,11 @@ import org.stillframe.system.SystemCalls;
 /**
  * The RAM of a guest in the process of its QEMU, where it was looked for and found. Immutable.
  *
- * @param process the QEMU
+ * @param monitor of the QEMU
+ * @param process the QEMU itself
  * @param areas all RAM blocks, in QEMU's order
  */
-record GuestMemory(int process, List<Area> areas) {
+record GuestMemory(Qmp monitor, int process, List<Area> areas) {
   /**
    * Where a block lies.
    *
@@ -79,7 +81,7 @@ record GuestMemory(int process, List<Area> areas) {
       RamBlock block = new RamBlock(areas.size(), host.name(), host.length(), OptionalLong.empty());
       areas.add(new Area(block, host, anonymous));
     }
-    GuestMemory memory = new GuestMemory(process, areas);
+    GuestMemory memory = new GuestMemory(guest.address(), process, areas);
     memory.tryOut(system);
     return memory;
   }
@@ -117,6 +119,33 @@ record GuestMemory(int process, List<Area> areas) {
 
   static RequestException refused(String why, String remedy) {
     return new RequestException(ErrorCode.UNSUPPORTED, WHAT, why, remedy);
+  }
+
+  /** The failure of a call beside its memory. */
+  static GuestException failure(Guest guest, IOException e) {
+    boolean lost = e instanceof SystemCallException call && call.errno() == Errno.ENOENT;
+    return new GuestException(
+        ErrorCode.GUEST,
+        (lost ? "lost QEMU at " : "memory of QEMU at ") + guest.address(),
+        e.getMessage(),
+        "see QEMU's own log for why, if it has ended",
+        e);
+  }
+
+  /** The failure of a call on it. */
+  GuestException failure(String block, SystemCallException e) {
+    boolean lost = e.errno() == Errno.ESRCH || e.errno() == Errno.EFAULT;
+    return new GuestException(
+        ErrorCode.GUEST,
+        (lost ? "lost QEMU at " : "QEMU at ")
+            + monitor
+            + ", RAM block "
+            + block
+            + " in process "
+            + process,
+        e.getMessage(),
+        "see QEMU's own log for why, if it has ended",
+        e);
   }
 
   /** Which pages are there: see {@link PresentPages}. */

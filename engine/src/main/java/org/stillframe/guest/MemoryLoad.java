@@ -78,7 +78,7 @@ public final class MemoryLoad {
                 "memory", writers(memory, areas, pageMap, source, channels, supervision))) {
       supervision.await(run, () -> {});
     } catch (SystemCallException e) {
-      throw failure(guest, e);
+      throw GuestMemory.failure(guest, e);
     }
     send(guest, source, migration, supervision);
   }
@@ -159,7 +159,7 @@ public final class MemoryLoad {
         throw migration.explain(e);
       }
     } catch (IOException e) {
-      throw failure(guest, e);
+      throw GuestMemory.failure(guest, e);
     }
   }
 
@@ -177,14 +177,5 @@ public final class MemoryLoad {
     } catch (IOException e) {
       throw MultifdFailures.of("migration stream", e);
     }
-  }
-
-  private static GuestException failure(Guest guest, IOException e) {
-    return new GuestException(
-        ErrorCode.GUEST,
-        "memory of QEMU at " + guest.address(),
-        e.getMessage(),
-        "see whether QEMU still runs",
-        e);
   }
 }

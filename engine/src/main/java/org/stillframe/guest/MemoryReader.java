@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
-import org.stillframe.error.ErrorCode;
-import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.MultifdSink;
@@ -82,12 +80,7 @@ final class MemoryReader implements ChannelTask {
       }
       sink.drain();
     } catch (SystemCallException e) {
-      throw new GuestException(
-          ErrorCode.GUEST,
-          "RAM block " + portion.area().block().name() + " of process " + guest.process(),
-          e.getMessage(),
-          "see whether QEMU still runs",
-          e);
+      throw guest.failure(portion.area().block().name(), e);
     }
   }
 

@@ -4,7 +4,6 @@
  */
 package org.stillframe.guest;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
-import org.stillframe.error.ErrorCode;
-import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
@@ -94,18 +91,9 @@ public final class MemorySave {
                 "memory", readers(memory, pageMap, sink, channels, pace, supervision))) {
       supervision.await(run, () -> {});
     } catch (SystemCallException e) {
-      throw failure(guest, e);
+      throw GuestMemory.failure(guest, e);
     }
     return new Outcome(summary, stoppedAt);
-  }
-
-  private static GuestException failure(Guest guest, IOException e) {
-    return new GuestException(
-        ErrorCode.GUEST,
-        "memory of QEMU at " + guest.address(),
-        e.getMessage(),
-        "see whether QEMU still runs",
-        e);
   }
 
   private List<ChannelTask> readers(
@@ -181,7 +169,7 @@ public final class MemorySave {
       bytes.get(copy);
       return DeviceStates.parse(copy);
     } catch (SystemCallException e) {
-      throw failure(guest, e);
+      throw GuestMemory.failure(guest, e);
     }
   }
 }

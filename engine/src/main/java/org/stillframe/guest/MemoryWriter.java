@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
-import org.stillframe.error.ErrorCode;
-import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.MultifdSource;
@@ -70,12 +68,7 @@ final class MemoryWriter implements ChannelTask {
         counter.add(batch.dataLength());
       }
     } catch (SystemCallException e) {
-      throw new GuestException(
-          ErrorCode.GUEST,
-          "RAM block " + block + " of process " + guest.process(),
-          e.getMessage(),
-          "see whether QEMU still runs, and start a new one to restore into",
-          e);
+      throw guest.failure(block, e);
     }
   }
 
