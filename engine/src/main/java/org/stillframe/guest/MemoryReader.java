@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import java.nio.ByteBuffer;
 import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -33,7 +34,7 @@ final class MemoryReader implements ChannelTask {
   private final GuestMemory guest;
   private final ProcessMemory memory;
   private final Descriptor pageMap;
-  private final MemoryCursor.Portion portion;
+  private final SharedCursor.Place portion;
   private final MultifdSink target;
   private final TransferCounter counter;
   private final Throttle throttle;
@@ -48,7 +49,7 @@ final class MemoryReader implements ChannelTask {
       SystemCalls system,
       GuestMemory guest,
       Descriptor pageMap,
-      MemoryCursor cursor,
+      SharedCursor cursor,
       MultifdSink target,
       TransferCounter counter,
       Throttle throttle) {
@@ -60,7 +61,7 @@ final class MemoryReader implements ChannelTask {
     this.throttle = throttle;
     files = new FileCalls(system);
     memory = new ProcessMemory(system, guest.process());
-    portion = cursor.new Portion();
+    portion = cursor.place();
   }
 
   @Override
@@ -68,9 +69,9 @@ final class MemoryReader implements ChannelTask {
     PresentPages present = new PresentPages(files, pageMap);
     try (RamSink sink = target.sink(index)) {
       while (portion.next()) {
-        RamBlock block = portion.area().block();
-        long address = portion.area().host().address() + portion.offset();
-        boolean known = portion.area().anonymous();
+        RamBlock block = area().block();
+        long address = area().host().address() + portion.offset();
+        boolean known = area().anonymous();
         if (known && !present.look(address, portion.length())) {
           sink.zero(block, portion.offset(), portion.length());
         } else {
@@ -80,8 +81,12 @@ final class MemoryReader implements ChannelTask {
       }
       sink.drain();
     } catch (SystemCallException e) {
-      throw guest.failure(portion.area().block().name(), e);
+      throw guest.failure(area().block().name(), e);
     }
+  }
+
+  private GuestMemory.Area area() {
+    return guest.areas().get(portion.index());
   }
 
   private void read(RamSink sink, RamBlock block, long address, PresentPages present)

@@ -13,6 +13,7 @@ import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Progress.Phase;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
 import org.stillframe.error.RequestException;
@@ -22,6 +23,7 @@ import org.stillframe.stream.Configuration;
 import org.stillframe.stream.DeviceStates;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
+import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.RamWriter;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamParser;
@@ -103,7 +105,8 @@ public final class MemorySave {
       int channels,
       Pace pace,
       Supervision supervision) {
-    MemoryCursor cursor = new MemoryCursor(memory);
+    SharedCursor cursor =
+        new SharedCursor(memory.blocks().stream().mapToLong(RamBlock::usedLength).toArray());
     long share = pace.maxBandwidth() == 0 ? 0 : Math.max(1, pace.maxBandwidth() / channels);
     List<ChannelTask> tasks = new ArrayList<>();
     for (int i = 0; i < channels; i++) {

@@ -12,6 +12,7 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -38,7 +39,7 @@ final class MappedOutlet implements MultifdSource {
   private final String name;
   private final StateFile file;
   private final MappedImage image;
-  private final PageCursor cursor;
+  private final SharedCursor cursor;
   private final IoQueue partQueue;
   private final BufferPool parts;
 
@@ -54,7 +55,7 @@ final class MappedOutlet implements MultifdSource {
     this.image = image;
     this.partQueue = partQueue;
     this.parts = parts;
-    cursor = new PageCursor(image.blocks());
+    cursor = new SharedCursor(blocks().stream().mapToLong(RamBlock::usedLength).toArray());
   }
 
   @Override
@@ -104,7 +105,8 @@ final class MappedOutlet implements MultifdSource {
   public RamSource source(int index) throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, file);
     try {
-      return new MappedRamSource(name, file.openQueue(DEPTH, pool.all()), pool, cursor);
+      return new MappedRamSource(
+          name, file.openQueue(DEPTH, pool.all()), pool, image.blocks(), cursor);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }

@@ -6,7 +6,9 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -22,7 +24,8 @@ import org.stillframe.stream.RamSource;
 final class MappedRamSource implements RamSource {
   private final String image;
   private final IoQueue queue;
-  private final PageCursor.Portion portion;
+  private final List<MappedBlock> blocks;
+  private final SharedCursor.Place portion;
   private final Batch[] batches;
   private final IoQueue.Completion completion = this::completed;
 
@@ -65,10 +68,12 @@ final class MappedRamSource implements RamSource {
    * @param pool a buffer for each batch, with room for all its pages: one is with the consumer, the
    *     others are read ahead
    */
-  MappedRamSource(String image, IoQueue queue, BufferPool pool, PageCursor cursor) {
+  MappedRamSource(
+      String image, IoQueue queue, BufferPool pool, List<MappedBlock> blocks, SharedCursor cursor) {
     this.image = image;
     this.queue = queue;
-    portion = cursor.new Portion();
+    this.blocks = blocks;
+    portion = cursor.place();
     batches = pool.all().stream().map(Batch::new).toArray(Batch[]::new);
     int depth = queue.depth();
     readers = new Batch[depth];
@@ -111,10 +116,11 @@ final class MappedRamSource implements RamSource {
         exhausted = true;
         return;
       }
-      page = portion.page();
-      end = portion.end();
+      int pageSize = blocks.get(portion.index()).pageSize();
+      page = portion.offset() / pageSize;
+      end = page + portion.length() / pageSize;
     }
-    MappedBlock block = portion.block();
+    MappedBlock block = blocks.get(portion.index());
     Batch batch = batches[(head + pending) % batches.length];
     batch.block = block;
     batch.first = page;
