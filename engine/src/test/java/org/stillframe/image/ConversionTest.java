@@ -264,12 +264,13 @@ class ConversionTest {
   @ValueSource(booleans = {true, false})
   void aFailureOfAnyRequestEndsAll(boolean toStream) throws Exception {
     byte[] image = mapped(SampleStreams.blocks(random, 700)).bytes();
-    for (int request = 1; request < 40; request += 1 + random.nextInt(6)) {
+    // Counted from 0; how many more there are is by chance.
+    for (int request = 0; request < 40; request += 1 + random.nextInt(6)) {
       MemoryFile file = empty().failing(request, EIO);
       MappedSource from = new MappedSource(source, new MemoryFile(seed, image));
       try {
         convert(from, sink(toStream, file), 3);
-        assertTrue(request > 1, "a write failed, and nobody said so, seed " + seed);
+        assertTrue(request > 0, "a write failed, and nobody said so, seed " + seed);
       } catch (StillframeException e) {
         assertInstanceOf(StorageException.class, e, "seed " + seed);
         assertTrue(e.what().startsWith("file:/srv/b at byte "), e.what());
