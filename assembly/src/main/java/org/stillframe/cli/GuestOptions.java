@@ -46,8 +46,7 @@ final class GuestOptions {
       names = "--channels",
       paramLabel = "N",
       converter = Amounts.Channels.class,
-      description =
-          "How many threads move RAM, 1 to 255; with the routes multifd and native. Default: 2.")
+      description = "How many threads move RAM, 1 to 255; with every route but stream. Default: 2.")
   private Integer channels;
 
   Qmp qmp() {

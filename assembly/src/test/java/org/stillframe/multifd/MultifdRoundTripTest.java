@@ -39,6 +39,7 @@ import org.stillframe.guest.Pace;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.Qmp;
 import org.stillframe.guest.QmpGuestConnector;
+import org.stillframe.guest.SaveOutcome;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 import org.stillframe.testguest.BootSector;
@@ -79,7 +80,7 @@ class MultifdRoundTripTest {
     try (QemuProcess qemu = qemu(from, "source").machine(machine).start()) {
       qemu.awaitVerifiedRounds(1);
       String before = settings(qemu);
-      MultifdSave.Outcome outcome = save(qemu, received, 0);
+      SaveOutcome outcome = save(qemu, received, 0);
       assertTrue(outcome.stoppedAt().isPresent());
       assertEquals(before, settings(qemu));
       map.toSend(sent);
@@ -111,7 +112,7 @@ class MultifdRoundTripTest {
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
         monitor.execute("{'execute':'stop'}");
       }
-      MultifdSave.Outcome outcome = save(qemu, 2, 0);
+      SaveOutcome outcome = save(qemu, 2, 0);
       assertTrue(outcome.stoppedAt().isEmpty());
       map.toSend(2);
     }
@@ -307,8 +308,7 @@ class MultifdRoundTripTest {
     }
   }
 
-  private MultifdSave.Outcome save(QemuProcess qemu, int channels, long bandwidth)
-      throws Exception {
+  private SaveOutcome save(QemuProcess qemu, int channels, long bandwidth) throws Exception {
     try (Guest guest = connect(qemu)) {
       MultifdSave route = new MultifdSave(system, sockets, scheduler);
       return route.save(guest, map, channels, Pace.stopFirst(bandwidth), () -> 0, supervision());

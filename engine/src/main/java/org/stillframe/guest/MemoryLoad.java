@@ -18,7 +18,6 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
-import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
@@ -47,16 +46,6 @@ public final class MemoryLoad {
     this.system = system;
     this.sockets = sockets;
     this.scheduler = scheduler;
-  }
-
-  /** What keeps this route from a guest; empty if nothing does. */
-  public Optional<String> obstacle(Guest guest) throws StillframeException {
-    try {
-      GuestMemory.find(system, guest);
-      return Optional.empty();
-    } catch (RequestException e) {
-      return Optional.of(e.why());
-    }
   }
 
   /**

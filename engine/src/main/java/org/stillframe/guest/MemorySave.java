@@ -16,7 +16,6 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
-import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.Configuration;
@@ -49,31 +48,13 @@ public final class MemorySave {
   }
 
   /**
-   * What a save did.
-   *
-   * @param summary of all but the pages
-   * @param stoppedAt when the guest was stopped; empty if it did not run
-   */
-  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
-
-  /** What keeps this route from a guest; empty if nothing does. */
-  public Optional<String> obstacle(Guest guest) throws StillframeException {
-    try {
-      GuestMemory.find(system, guest);
-      return Optional.empty();
-    } catch (RequestException e) {
-      return Optional.of(e.why());
-    }
-  }
-
-  /**
    * Saves the guest. When this returns, the guest stands still, and all of it was handed to the
    * sink and drained, which the caller then makes durable. When this throws, the guest may stand
    * still too: the caller lets it run on.
    *
    * @param channels 1 to 255
    */
-  public Outcome save(
+  public SaveOutcome save(
       Guest guest, MultifdSink sink, int channels, Pace pace, Supervision supervision)
       throws StillframeException {
     GuestMemory memory = GuestMemory.find(system, guest);
@@ -95,7 +76,7 @@ public final class MemorySave {
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
     }
-    return new Outcome(summary, stoppedAt);
+    return new SaveOutcome(summary, stoppedAt);
   }
 
   private List<ChannelTask> readers(

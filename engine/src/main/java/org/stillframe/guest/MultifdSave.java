@@ -5,7 +5,6 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.stillframe.channel.ChannelRun;
@@ -14,7 +13,6 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
@@ -38,14 +36,6 @@ public final class MultifdSave {
   }
 
   /**
-   * What a save did.
-   *
-   * @param summary of the main stream, which holds no pages
-   * @param stoppedAt when QEMU stopped the guest; empty if it did not run
-   */
-  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
-
-  /**
    * Saves the guest. When this returns, QEMU has ended its migration well, the guest is stopped,
    * and all of it was handed to the sink and drained, which the caller then makes durable.
    *
@@ -55,7 +45,7 @@ public final class MultifdSave {
    * @param channels 1 to 255
    * @param expected how many bytes will be moved; 0 while that is not known
    */
-  public Outcome save(
+  public SaveOutcome save(
       Guest guest,
       MultifdSink sink,
       int channels,
@@ -101,7 +91,7 @@ public final class MultifdSave {
     }
   }
 
-  private Outcome transfer(
+  private SaveOutcome transfer(
       Guest guest,
       MultifdConnections from,
       MultifdReceive receive,
@@ -114,7 +104,7 @@ public final class MultifdSave {
       try {
         supervision.await(run, watch);
         migration.awaitEnd(watch, supervision);
-        return new Outcome(receive.summary(), watch.stoppedAt());
+        return new SaveOutcome(receive.summary(), watch.stoppedAt());
       } catch (StillframeException | RuntimeException | Error e) {
         // Before the channels are waited for: storage that hangs must not hold up the guest.
         throw reason(migration, e, receive.sourceEnded());

@@ -5,7 +5,6 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.stillframe.channel.ChannelRun;
@@ -20,7 +19,6 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.image.ImageSink;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
-import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Sockets;
@@ -49,20 +47,13 @@ public final class StreamSave {
   }
 
   /**
-   * What a save did.
-   *
-   * @param stoppedAt when QEMU stopped the guest; empty if it did not run
-   */
-  public record Outcome(ImageSummary summary, Optional<Instant> stoppedAt) {}
-
-  /**
    * Saves the guest. When this returns, QEMU has ended its migration well, the guest is stopped,
    * and the whole stream was handed to the sink, which the caller then makes durable.
    *
    * <p>When this throws, no migration is under way and QEMU's settings are as they were, as far as
    * QEMU still answers; whether the guest runs is for the caller to look at.
    */
-  public Outcome save(Guest guest, ImageSink sink, Pace pace, Supervision supervision)
+  public SaveOutcome save(Guest guest, ImageSink sink, Pace pace, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.stream(pace))) {
       Descriptor[] pair = socketPair(guest);
@@ -85,7 +76,7 @@ public final class StreamSave {
     }
   }
 
-  private Outcome transfer(
+  private SaveOutcome transfer(
       Guest guest,
       Connection ours,
       Descriptor theirs,
@@ -106,7 +97,7 @@ public final class StreamSave {
         theirs.close();
         supervision.await(run, watch);
         migration.awaitEnd(watch, supervision);
-        return new Outcome(sink.summary(), watch.stoppedAt());
+        return new SaveOutcome(sink.summary(), watch.stoppedAt());
       } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
         // Before the channel is waited for: storage that hangs must not hold up the guest.
         Optional<GuestException> reason = migration.giveUp(e, e instanceof DamagedException);

@@ -18,6 +18,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.MemoryLoad;
+import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.MultifdSave;
@@ -60,6 +61,7 @@ final class DefaultMigrationManager implements MigrationManager {
     ImageMaker maker = new ImageMaker(targets, selector, scheduler);
     ImageOpener opener = new ImageOpener(targets, selector);
     FileCalls files = new FileCalls(system);
+    MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(
             guests,
@@ -67,6 +69,7 @@ final class DefaultMigrationManager implements MigrationManager {
             new StreamSave(system, sockets, scheduler),
             new MultifdSave(system, sockets, scheduler),
             new MemorySave(system, scheduler),
+            reach,
             new NativeImageMaker(targets, files, scheduler));
     restore =
         new RestoreOperation(
@@ -75,6 +78,7 @@ final class DefaultMigrationManager implements MigrationManager {
             new StreamLoad(system, sockets, scheduler),
             new MultifdLoad(system, sockets, scheduler),
             new MemoryLoad(system, sockets, scheduler),
+            reach,
             new NativeRestore(targets, files));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);

@@ -28,15 +28,4 @@ final class NativeRequests {
           "leave the backend out, or use the route stream");
     }
   }
-
-  /** For the other routes: what this one alone has is not passed over. */
-  static void requireNoChannels(Request request, int asked) throws RequestException {
-    if (asked > 0) {
-      throw new RequestException(
-          ErrorCode.INVALID_REQUEST,
-          "route " + Route.STREAM,
-          "it has one channel, and " + asked + " are wanted",
-          "leave the number of channels out, or use the route multifd or native");
-    }
-  }
 }

@@ -12,6 +12,7 @@ import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
 import org.stillframe.guest.GuestStatus;
 import org.stillframe.guest.MemoryLoad;
+import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
@@ -24,6 +25,7 @@ final class RestoreOperation {
   private final StreamLoad stream;
   private final MultifdLoad multifd;
   private final MemoryLoad memory;
+  private final MemoryReach reach;
   private final NativeRestore natives;
 
   RestoreOperation(
@@ -32,12 +34,14 @@ final class RestoreOperation {
       StreamLoad stream,
       MultifdLoad multifd,
       MemoryLoad memory,
+      MemoryReach reach,
       NativeRestore natives) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
     this.multifd = multifd;
     this.memory = memory;
+    this.reach = reach;
     this.natives = natives;
   }
 
@@ -60,9 +64,7 @@ final class RestoreOperation {
           supervision,
           (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
     }
-    if (request.route() == Route.STREAM) {
-      NativeRequests.requireNoChannels(request, request.channels());
-    }
+    RouteChoice.requireChannels(request.route(), request.channels());
     return images.use(
         request,
         request.image(),
@@ -106,7 +108,7 @@ final class RestoreOperation {
     try (Guest guest =
         guests.connect(request.guest(), request.connectTimeout(), supervision::check)) {
       supervision.check();
-      RouteChoice choice = RouteChoice.restore(request, guest, places, memory);
+      RouteChoice choice = RouteChoice.restore(request, guest, places, reach);
       requireWaiting(guest);
       prepare(guest, request.afterwards());
       ImageSummary contents;

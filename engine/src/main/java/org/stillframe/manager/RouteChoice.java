@@ -9,8 +9,7 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
-import org.stillframe.guest.MemoryLoad;
-import org.stillframe.guest.MemorySave;
+import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.SocketReach;
 
 /**
@@ -20,7 +19,7 @@ import org.stillframe.guest.SocketReach;
  */
 record RouteChoice(Route route, String reason) {
   /** For a save: the route that was asked for, or the best that can be had. */
-  static RouteChoice save(SaveRequest request, Guest guest, boolean places, MemorySave memory)
+  static RouteChoice save(SaveRequest request, Guest guest, boolean places, MemoryReach memory)
       throws StillframeException {
     boolean live = request.downtimeLimit().isPresent();
     if (request.route() == Route.MEMORY && live) {
@@ -30,64 +29,71 @@ record RouteChoice(Route route, String reason) {
           "it reads the RAM of a guest that stands still, and a live save is wanted",
           "use another route, or save without --live");
     }
-    RouteChoice choice;
-    if (request.route() != Route.AUTO) {
-      choice = named(request.route());
-    } else if (!places) {
-      choice = new RouteChoice(Route.STREAM, "the layout stream is one");
-    } else {
-      Optional<String> obstacle =
-          live ? Optional.of("a live save needs a migration") : memory.obstacle(guest);
-      if (obstacle.isEmpty()) {
-        choice = new RouteChoice(Route.MEMORY, "RAM can be read out of QEMU's process");
-      } else {
-        choice =
-            guest.version().atLeast(9, 0)
-                ? migration(guest, obstacle.get())
-                : new RouteChoice(
-                    Route.STREAM,
-                    obstacle.get() + "; several channels cannot be given up before QEMU 9.0");
-      }
+    if (request.route() != Route.AUTO || !places) {
+      return only(request.route(), request.channels());
     }
-    return choice.with(request, request.channels());
+    Optional<String> obstacle =
+        live ? Optional.of("a live save needs a migration") : memory.obstacle(guest);
+    if (obstacle.isEmpty()) {
+      return new RouteChoice(Route.MEMORY, "RAM can be read out of QEMU's process");
+    }
+    Optional<String> unsafe =
+        guest.version().atLeast(9, 0)
+            ? Optional.empty()
+            : Optional.of("several channels cannot be given up before QEMU 9.0");
+    return migration(guest, obstacle.get(), unsafe, request.channels());
   }
 
   /** For a restore: the route that was asked for, or the best that can be had. */
-  static RouteChoice restore(RestoreRequest request, Guest guest, boolean places, MemoryLoad memory)
+  static RouteChoice restore(
+      RestoreRequest request, Guest guest, boolean places, MemoryReach memory)
       throws StillframeException {
-    RouteChoice choice;
-    if (request.route() != Route.AUTO) {
-      choice = named(request.route());
-    } else if (!places) {
-      choice = new RouteChoice(Route.STREAM, "the layout stream is one");
-    } else {
-      Optional<String> obstacle = memory.obstacle(guest);
-      choice =
-          obstacle.isEmpty()
-              ? new RouteChoice(Route.MEMORY, "RAM can be written into QEMU's process")
-              : migration(guest, obstacle.get());
+    if (request.route() != Route.AUTO || !places) {
+      return only(request.route(), request.channels());
     }
-    return choice.with(request, request.channels());
-  }
-
-  private RouteChoice with(Request request, int channels) throws RequestException {
-    if (route == Route.STREAM) {
-      NativeRequests.requireNoChannels(request, channels);
+    Optional<String> obstacle = memory.obstacle(guest);
+    if (obstacle.isEmpty()) {
+      return new RouteChoice(Route.MEMORY, "RAM can be written into QEMU's process");
     }
-    return this;
-  }
-
-  private static RouteChoice named(Route route) {
-    return new RouteChoice(route, "asked for by name");
-  }
-
-  private static RouteChoice migration(Guest guest, String obstacle) {
-    Optional<String> unreached =
+    Optional<String> unknown =
         guest.version().atLeast(4, 0)
-            ? SocketReach.obstacle(guest)
+            ? Optional.empty()
             : Optional.of("QEMU has several channels since 4.0");
-    return unreached
-        .map(why -> new RouteChoice(Route.STREAM, obstacle + "; " + why))
-        .orElseGet(() -> new RouteChoice(Route.MULTIFD, obstacle));
+    return migration(guest, obstacle.get(), unknown, request.channels());
+  }
+
+  /** The route that was asked for; the one of a layout without places for pages, if none was. */
+  private static RouteChoice only(Route asked, int channels) throws RequestException {
+    if (asked != Route.AUTO) {
+      requireChannels(asked, channels);
+      return new RouteChoice(asked, "asked for by name");
+    }
+    requireChannels(Route.STREAM, channels);
+    return new RouteChoice(Route.STREAM, "the layout stream is one");
+  }
+
+  private static RouteChoice migration(
+      Guest guest, String obstacle, Optional<String> unfit, int channels) throws RequestException {
+    Optional<String> why = unfit.isPresent() ? unfit : SocketReach.obstacle(guest);
+    if (why.isEmpty()) {
+      return new RouteChoice(Route.MULTIFD, obstacle);
+    }
+    requireChannels(Route.STREAM, channels);
+    return new RouteChoice(Route.STREAM, obstacle + "; " + why.get());
+  }
+
+  /**
+   * Refuses several channels on a route that has one.
+   *
+   * @param asked how many; 0 where nothing was asked for
+   */
+  static void requireChannels(Route route, int asked) throws RequestException {
+    if (route == Route.STREAM && asked > 0) {
+      throw new RequestException(
+          ErrorCode.INVALID_REQUEST,
+          "route " + Route.STREAM,
+          "it has one channel, and " + asked + " are wanted",
+          "leave the number of channels out, or use the route memory, multifd or native");
+    }
   }
 }

@@ -9,8 +9,11 @@ import java.util.Optional;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
+import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
+import org.stillframe.guest.Pace;
+import org.stillframe.guest.SaveOutcome;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.image.ImageSink;
 
@@ -19,6 +22,7 @@ final class SaveFiller implements ImageMaker.Filler {
   private final StreamSave stream;
   private final MultifdSave multifd;
   private final MemorySave memory;
+  private final MemoryReach reach;
   private final Guest guest;
   private final GuestKeeper keeper;
   private final SaveRequest request;
@@ -30,6 +34,7 @@ final class SaveFiller implements ImageMaker.Filler {
       StreamSave stream,
       MultifdSave multifd,
       MemorySave memory,
+      MemoryReach reach,
       Guest guest,
       GuestKeeper keeper,
       SaveRequest request,
@@ -37,6 +42,7 @@ final class SaveFiller implements ImageMaker.Filler {
     this.stream = stream;
     this.multifd = multifd;
     this.memory = memory;
+    this.reach = reach;
     this.guest = guest;
     this.keeper = keeper;
     this.request = request;
@@ -45,32 +51,19 @@ final class SaveFiller implements ImageMaker.Filler {
 
   @Override
   public void fill(ImageSink sink) throws StillframeException {
-    choice = RouteChoice.save(request, guest, sink.placesPages(), memory);
+    choice = RouteChoice.save(request, guest, sink.placesPages(), reach);
     if (choice.route() == Route.STREAM) {
       stoppedAt = stream.save(guest, sink, request.pace(), supervision).stoppedAt();
       return;
     }
-    if (choice.route() == Route.MEMORY) {
-      sink.record(
-          intake -> {
-            MemorySave.Outcome outcome =
-                memory.save(
-                    guest, intake, request.effectiveChannels(), request.pace(), supervision);
-            stoppedAt = outcome.stoppedAt();
-            return outcome.summary();
-          });
-      return;
-    }
+    int channels = request.effectiveChannels();
+    Pace pace = request.pace();
     sink.record(
         intake -> {
-          MultifdSave.Outcome outcome =
-              multifd.save(
-                  guest,
-                  intake,
-                  request.effectiveChannels(),
-                  request.pace(),
-                  sink::expectedBytes,
-                  supervision);
+          SaveOutcome outcome =
+              choice.route() == Route.MEMORY
+                  ? memory.save(guest, intake, channels, pace, supervision)
+                  : multifd.save(guest, intake, channels, pace, sink::expectedBytes, supervision);
           stoppedAt = outcome.stoppedAt();
           return outcome.summary();
         });

@@ -14,6 +14,7 @@ import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
@@ -26,6 +27,7 @@ final class SaveOperation {
   private final StreamSave stream;
   private final MultifdSave multifd;
   private final MemorySave memory;
+  private final MemoryReach reach;
   private final NativeImageMaker natives;
 
   SaveOperation(
@@ -34,12 +36,14 @@ final class SaveOperation {
       StreamSave stream,
       MultifdSave multifd,
       MemorySave memory,
+      MemoryReach reach,
       NativeImageMaker natives) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
     this.multifd = multifd;
     this.memory = memory;
+    this.reach = reach;
     this.natives = natives;
   }
 
@@ -62,13 +66,13 @@ final class SaveOperation {
       RouteChoice choice;
       try {
         if (request.route() == Route.NATIVE) {
-          choice = RouteChoice.save(request, guest, true, memory);
+          choice = RouteChoice.save(request, guest, true, reach);
           NativeImageMaker.Made made = natives.make(guest, keeper, request, supervision);
           image = made.image();
           stoppedAt = made.stoppedAt();
         } else {
           SaveFiller filler =
-              new SaveFiller(stream, multifd, memory, guest, keeper, request, supervision);
+              new SaveFiller(stream, multifd, memory, reach, guest, keeper, request, supervision);
           image = images.make(request, supervision, filler);
           stoppedAt = filler.stoppedAt();
           choice = filler.choice();
@@ -95,9 +99,10 @@ final class SaveOperation {
       natives.requireServed(request);
       return;
     }
-    if (route == Route.STREAM) {
-      NativeRequests.requireNoChannels(request, request.channels());
-    } else if (route != Route.AUTO && request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
+    RouteChoice.requireChannels(route, request.channels());
+    if (route != Route.STREAM
+        && route != Route.AUTO
+        && request.layout().orElse(Layout.MAPPED) != Layout.MAPPED) {
       throw new RequestException(
           ErrorCode.INVALID_REQUEST,
           "route " + route,
