@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "save",
     description = {
       "Saves a guest into an image.",
-      "QEMU stops the guest, sends its RAM and devices, and the image takes its place at TARGET"
-          + " only when it is whole and durable. If anything fails, a guest that ran runs on and an"
+      "The guest is stopped, its RAM and devices are stored, and the image takes its place at"
+          + " TARGET only when it is whole and durable. If anything fails, a guest that ran runs on and an"
           + " older image is untouched.",
     })
 final class SaveCommand implements Callable<Integer> {
@@ -68,7 +68,8 @@ final class SaveCommand implements Callable<Integer> {
       description =
           "Lets the guest run while its RAM is saved, and stops it for the rest. QEMU saves again"
               + " what the guest writes meanwhile, and slows it down if it writes faster than that."
-              + " Without this it is stopped first, and each page is saved once.")
+              + " Without this it is stopped first, and each page is saved once. Not with the route"
+              + " memory, which reads the RAM of a guest that stands still.")
   private boolean live;
 
   @Option(
