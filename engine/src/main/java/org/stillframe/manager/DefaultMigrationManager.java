@@ -70,7 +70,8 @@ final class DefaultMigrationManager implements MigrationManager {
             new MultifdSave(system, sockets, scheduler),
             new MemorySave(system, scheduler),
             reach,
-            new NativeImageMaker(targets, files, scheduler));
+            new NativeImageMaker(targets, files, scheduler),
+            system);
     restore =
         new RestoreOperation(
             guests,
@@ -79,7 +80,8 @@ final class DefaultMigrationManager implements MigrationManager {
             new MultifdLoad(system, sockets, scheduler),
             new MemoryLoad(system, sockets, scheduler),
             reach,
-            new NativeRestore(targets, files));
+            new NativeRestore(targets, files),
+            system);
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);

@@ -17,6 +17,7 @@ import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.system.SystemCalls;
 
 /** One restore. */
 final class RestoreOperation {
@@ -27,6 +28,7 @@ final class RestoreOperation {
   private final MemoryLoad memory;
   private final MemoryReach reach;
   private final NativeRestore natives;
+  private final SystemCalls system;
 
   RestoreOperation(
       GuestConnector guests,
@@ -35,7 +37,8 @@ final class RestoreOperation {
       MultifdLoad multifd,
       MemoryLoad memory,
       MemoryReach reach,
-      NativeRestore natives) {
+      NativeRestore natives,
+      SystemCalls system) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -43,6 +46,7 @@ final class RestoreOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
+    this.system = system;
   }
 
   /** Loads a guest from an image that is open. */
@@ -58,11 +62,13 @@ final class RestoreOperation {
   }
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
+    ProcessorMeter meter = ProcessorMeter.begin(system);
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
           supervision,
-          (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
+          (backend, reason, load) ->
+              bring(request, supervision, meter, true, backend, reason, load));
     }
     RouteChoice.requireChannels(request.route(), request.channels());
     return images.use(
@@ -73,6 +79,7 @@ final class RestoreOperation {
             bring(
                 request,
                 supervision,
+                meter,
                 source.placesPages(),
                 choice.backend().name(),
                 choice.explanation(),
@@ -100,6 +107,7 @@ final class RestoreOperation {
   private RestoreReport bring(
       RestoreRequest request,
       Supervision supervision,
+      ProcessorMeter meter,
       boolean places,
       String backend,
       String backendReason,
@@ -129,6 +137,7 @@ final class RestoreOperation {
           guest.version().toString(),
           contents.totalBytes(),
           supervision.elapsed(),
+          meter.used(),
           status,
           contents);
     }

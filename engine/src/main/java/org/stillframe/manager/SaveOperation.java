@@ -19,6 +19,7 @@ import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
+import org.stillframe.system.SystemCalls;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
@@ -29,6 +30,7 @@ final class SaveOperation {
   private final MemorySave memory;
   private final MemoryReach reach;
   private final NativeImageMaker natives;
+  private final SystemCalls system;
 
   SaveOperation(
       GuestConnector guests,
@@ -37,7 +39,8 @@ final class SaveOperation {
       MultifdSave multifd,
       MemorySave memory,
       MemoryReach reach,
-      NativeImageMaker natives) {
+      NativeImageMaker natives,
+      SystemCalls system) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -45,9 +48,11 @@ final class SaveOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
+    this.system = system;
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
+    ProcessorMeter meter = ProcessorMeter.begin(system);
     // What can be told without a guest is told before one is waited for.
     requireServed(request);
     AtomicBoolean stored = new AtomicBoolean();
@@ -89,7 +94,13 @@ final class SaveOperation {
       Optional<Duration> stoodStill =
           stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
       return new SaveReport(
-          image, choice.route(), choice.reason(), guest.version().toString(), status, stoodStill);
+          image,
+          choice.route(),
+          choice.reason(),
+          guest.version().toString(),
+          status,
+          stoodStill,
+          meter.used());
     }
   }
 
