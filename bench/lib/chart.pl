@@ -22,9 +22,14 @@ my @sizes = @{ $document->{sizes} };
 my @kinds = grep { $sizes[0]{$_} } qw(save restore);
 my %TITLE = (save => 'Save', restore => 'Restore');
 
+my $runs = $document->{conditions}{runs};
+my $NOTE = "Medians of $runs; lines from the least to the most";
+
 # Told apart by those who cannot tell red from green, and in print.
 my %COLOUR = (ours => '#0072b2', qemu => '#e69f00', fio => '#8c8c8c');
-my @COLOURS = ('#e69f00', '#0072b2', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c8c8c');
+my %LINE = (fio => '#8c8c8c', memory => '#0072b2', instant => '#009e73', 'qemu-direct' => '#e69f00',
+    'qemu-exec' => '#d55e00');
+my @OTHERS = ('#cc79a7', '#56b4e9', '#20242a');
 
 sub family { my ($way) = @_; return $way =~ /^(qemu|fio)/ ? $1 : 'ours' }
 
@@ -58,26 +63,38 @@ sub bars {
         }
         $script .= "\$$kind << EOD\n" . join("\n", @data) . "\nEOD\n"
             . "set title '{/:Bold $TITLE{$kind}}' offset 0,-0.5\n"
-            . 'set ytics (' . join(', ', @tics) . ")\n"
+            . 'set ytics noenhanced (' . join(', ', @tics) . ")\n"
             . sprintf("set yrange [%f:-0.7]\nset xrange [0:%f]\n", @ways - 0.3, $most * 1.12)
             . "set arrow 1 from 1,graph 0 to 1,graph 1 nohead linecolor '#202428' dashtype 2 front\n"
             . "plot \$$kind using (\$1/2):2:(0):1:(\$2-0.36):(\$2+0.36):5 with boxxyerror linecolor rgb variable, "
             . "'' using 1:2:3:4 with xerrorbars pointtype 0 linewidth 1.5 linecolor '#202428', "
             . "'' using 4:2:6 with labels left offset 0.8,0 font ',10' textcolor '#202428'\n";
     }
-    return $script . "unset multiplot\n";
+    return $script . note() . "unset multiplot\n";
+}
+
+# Beneath the last picture, outside of it.
+sub note {
+    return "unset title\nunset logscale\nunset xlabel\nunset tics\nunset border\nunset arrow\nunset grid\n"
+        . "set label 9 \"$NOTE\" at screen 0.02, screen 0.02 font ',9' textcolor '#6a7076'\n"
+        . "set size 0.1,0.1\nset origin 0,0\nset yrange [0:1]\nset xrange [0:1]\nunset key\nplot -1\n";
 }
 
 sub growth {
-    my $script = head('growth.png', 1000, 470);
-    my @order;
+    my (@order, @seconds);
     for my $way (map { my $kind = $_; map { @{ $_->{$kind} } } @sizes } @kinds) {
         push @order, $way->{way} unless grep { $_ eq $way->{way} } @order;
+        push @seconds, map { $_->{seconds} } @{ $way->{runs} };
     }
+    my $script = head('growth.png', 1000, 430 + 19 * @order);
     $script .= sprintf "set multiplot layout 1,%d title '{/:Bold=14 Seconds over the guest’s RAM, three quarters of it %s}'\n",
         scalar @kinds, $document->{conditions}{pattern};
     $script .= "set logscale xy 2\nset logscale y 10\nset grid xtics ytics linetype 1 linecolor '#e2e5e8'\n"
-        . "set border 3\nset xlabel 'GiB of RAM'\nset key below samplen 2\n"
+        . "set border 3\nset xlabel 'GiB of RAM'\nset tics scale 0\n"
+        . "set key at graph 0, graph -0.2 left top Left reverse noenhanced samplen 3\n"
+        . "set bmargin @{[6.5 + 1.05 * @order]}\n"
+        . 'set ytics (' . join(', ', map { my $ten = 10**$_; map { sprintf '"%g" %g', ($_ * $ten) x 2 } 1, 2, 5 } -3 .. 3) . ")\n"
+        . sprintf("set yrange [%f:%f]\n", min(@seconds) / 1.4, max(@seconds) * 1.4)
         . 'set xtics (' . join(', ', map { sprintf '"%g" %d', $_->{memoryMib} / 1024, $_->{memoryMib} } @sizes) . ")\n"
         . sprintf("set xrange [%f:%f]\n", $sizes[0]{memoryMib} / 1.2, $sizes[-1]{memoryMib} * 1.2);
     for my $kind (@kinds) {
@@ -95,11 +112,11 @@ sub growth {
             next unless @points;
             $data .= "\$${kind}$i << EOD\n" . join("\n", @points) . "\nEOD\n";
             push @plots, "\$${kind}$i using 1:2:3:4 with yerrorlines linewidth 2 pointtype "
-                . (5 + 2 * ($i % 5)) . " linecolor '$COLOURS[$i % @COLOURS]' title '$label'";
+                . (5 + 2 * ($i % 5)) . " linecolor '@{[$LINE{ $order[$i] } // $OTHERS[$i % @OTHERS]]}' title '$label'";
         }
         $script .= $data . "set title '{/:Bold $TITLE{$kind}}'\nplot " . join(", \\\n  ", @plots) . "\n";
     }
-    return $script . "unset multiplot\n";
+    return $script . note() . "unset multiplot\n";
 }
 
 my $script = @sizes > 1 ? growth() : bars($sizes[0]);

@@ -64,11 +64,17 @@ sub collect {
         push @{ $way->{runs} }, { map { $_ => $turn->{$_} } grep { !/^(kind|memoryMib|fillMib|way|backend)$/ } keys %$turn };
     }
     for my $way (map { (@{ $_->{save} // [] }, @{ $_->{restore} // [] }) } @sizes) {
+        # What the table tells of is in every turn of a way, or in none.
         for my $name (grep { $_ ne 'run' } keys %{ $way->{runs}[0] }) {
             $way->{median}{$name} = median(map { $_->{$name} } @{ $way->{runs} });
         }
     }
-    print $json->encode({ conditions => decode_json(slurp($conditions)), sizes => \@sizes });
+    $conditions = decode_json(slurp($conditions));
+    my %place = map { $conditions->{ways}[$_] => $_ } 0 .. $#{ $conditions->{ways} };
+    for my $ways (map { ($_->{save} // (), $_->{restore} // ()) } @sizes) {
+        @$ways = sort { $place{ $a->{way} } <=> $place{ $b->{way} } } @$ways;
+    }
+    print $json->encode({ conditions => $conditions, sizes => \@sizes });
 }
 
 sub number {
@@ -89,7 +95,7 @@ sub table {
     my $gib = $size->{fillMib} / 1024;
     my $save = $kind eq 'save';
     my @columns = ($kind, 'seconds (least–most)', '× QEMU’s best', '× `exec:cat`', '× fio',
-        'CPU s/GiB', 'QEMU’s', 'together', 'command, s', 'its CPU and QEMU’s, s/GiB', 'RSS, MiB',
+        'CPU s/GiB', 'QEMU’s', 'together', 'with JVM start', 'whole command, s', 'RSS, MiB',
         $save ? 'stood still, s' : ());
     print "\n| ", join(' | ', @columns), " |\n|---", '|---:' x $#columns, "|\n";
     for my $way (@$ways) {
@@ -103,8 +109,8 @@ sub table {
             number('%.2f', defined $m->{cpu} ? $m->{cpu} / $gib : undef),
             number('%.2f', $qemu),
             number('%.2f', ($m->{cpu} // 0) / $gib + ($qemu // 0)),
-            number('%.2f', $m->{command}),
             number('%.2f', $ours ? $m->{commandCpu} / $gib + $qemu : undef),
+            number('%.2f', $m->{command}),
             number('%.0f', $m->{rssMib}),
             $save ? number('%.2f', $m->{stoodStill}) : ()), " |\n";
     }
@@ -116,7 +122,7 @@ sub tables {
     my %ram = (private => 'private RAM', memfd => 'RAM in a memfd', file => 'RAM in a file on tmpfs');
     printf "QEMU %s (TCG), %s, %s%s, %.0f GiB, %s, %s, %s, %s; %s with %s, %s; %d channels;"
         . " medians of %d; %s.\n", $c->{qemu}, $c->{kernel},
-        $c->{processors}, $c->{virtualMachine} =~ /^(none)?$/ ? '' : ', a virtual machine',
+        $c->{processors}, $c->{virtualMachine} ? ', a virtual machine' : '',
         $c->{hostMemoryMib} / 1024, $c->{fileSystem}, $c->{jvm}, $c->{fio}, $c->{stillframe},
         join(', ', map { "guest of $_->{memoryMib} MiB, $_->{fillMib} MiB of it" } @{ $document->{sizes} }),
         "$c->{pattern} bytes", $ram{ $c->{ram} }, $c->{channels}, $c->{runs}, $c->{taken};

@@ -10,7 +10,7 @@
 # run; processor time is "cpu" of the one who saves or restores while it does so, "commandCpu" of
 # the whole command, "qemuCpu" of QEMU.
 #
-# shellcheck disable=SC2154 # those variables
+# shellcheck disable=SC2034,SC2154 # those variables
 
 turn() { # turn save|restore RUN WAY DIR
   local kind=$1 run=$2 way=$3 dir=$4 before=0 after=0 figures
@@ -34,9 +34,13 @@ turn() { # turn save|restore RUN WAY DIR
 # Clock ticks of processor time that a QEMU has used so far, with the children that it waited for
 # (cat), and without what its guest's own processors have run.
 spent() { # spent DIR
+  # shellcheck disable=SC2046 # a number for each processor of the guest
   perl -e '
     my ($process, @threads) = @ARGV;
-    sub fields { open my $file, "<", "$_[0]/stat" or die "$_[0]: $!\n"; <$file> =~ /.*\) (.*)/; split " ", $1 }
+    sub fields {
+      open my $file, "<", "$_[0]/stat" or die "$_[0]: $!\n";
+      return split " ", <$file> =~ s/.*\) //r;
+    }
     my @all = fields("/proc/$process");
     my $ticks = $all[11] + $all[12] + $all[13] + $all[14];
     for (@threads) { my @one = fields("/proc/$process/task/$_"); $ticks -= $one[11] + $one[12] }
@@ -45,8 +49,8 @@ spent() { # spent DIR
 }
 
 turn_of_fio() { # turn_of_fio KIND
-  local operation=write
-  [ "$1" = save ] || operation=read
+  local operation='write'
+  [ "$1" = save ] || operation='read'
   fio --name=fio --filename="$image.fio" --rw=$operation --bs=1M --size="${fill}M" \
     --ioengine=io_uring --iodepth=8 --direct=1 --end_fsync=1 --output-format=json >"$work/report"
   jq -c '.jobs[0] | (.job_runtime / 1000) as $seconds
