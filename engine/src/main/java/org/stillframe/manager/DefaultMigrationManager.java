@@ -64,24 +64,24 @@ final class DefaultMigrationManager implements MigrationManager {
     MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(
+            system,
             guests,
             maker,
             new StreamSave(system, sockets, scheduler),
             new MultifdSave(system, sockets, scheduler),
             new MemorySave(system, scheduler),
             reach,
-            new NativeImageMaker(targets, files, scheduler),
-            system);
+            new NativeImageMaker(targets, files, scheduler));
     restore =
         new RestoreOperation(
+            system,
             guests,
             opener,
             new StreamLoad(system, sockets, scheduler),
             new MultifdLoad(system, sockets, scheduler),
             new MemoryLoad(system, sockets, scheduler),
             reach,
-            new NativeRestore(targets, files),
-            system);
+            new NativeRestore(targets, files));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);

@@ -21,6 +21,7 @@ import org.stillframe.system.SystemCalls;
 
 /** One restore. */
 final class RestoreOperation {
+  private final SystemCalls system;
   private final GuestConnector guests;
   private final ImageOpener images;
   private final StreamLoad stream;
@@ -28,17 +29,17 @@ final class RestoreOperation {
   private final MemoryLoad memory;
   private final MemoryReach reach;
   private final NativeRestore natives;
-  private final SystemCalls system;
 
   RestoreOperation(
+      SystemCalls system,
       GuestConnector guests,
       ImageOpener images,
       StreamLoad stream,
       MultifdLoad multifd,
       MemoryLoad memory,
       MemoryReach reach,
-      NativeRestore natives,
-      SystemCalls system) {
+      NativeRestore natives) {
+    this.system = system;
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -46,7 +47,6 @@ final class RestoreOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
-    this.system = system;
   }
 
   /** Loads a guest from an image that is open. */

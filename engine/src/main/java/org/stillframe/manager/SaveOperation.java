@@ -23,6 +23,7 @@ import org.stillframe.system.SystemCalls;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
+  private final SystemCalls system;
   private final GuestConnector guests;
   private final ImageMaker images;
   private final StreamSave stream;
@@ -30,17 +31,17 @@ final class SaveOperation {
   private final MemorySave memory;
   private final MemoryReach reach;
   private final NativeImageMaker natives;
-  private final SystemCalls system;
 
   SaveOperation(
+      SystemCalls system,
       GuestConnector guests,
       ImageMaker images,
       StreamSave stream,
       MultifdSave multifd,
       MemorySave memory,
       MemoryReach reach,
-      NativeImageMaker natives,
-      SystemCalls system) {
+      NativeImageMaker natives) {
+    this.system = system;
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -48,7 +49,6 @@ final class SaveOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
-    this.system = system;
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
