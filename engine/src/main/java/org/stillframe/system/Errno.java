@@ -30,6 +30,9 @@ public final class Errno {
   /** An argument, or a flag that is not known there. */
   public static final int EINVAL = 22;
 
+  /** Not a request for this kind of file. */
+  public static final int ENOTTY = 25;
+
   /** The file is as large as files may be. */
   public static final int EFBIG = 27;
 

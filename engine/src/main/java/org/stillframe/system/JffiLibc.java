@@ -36,6 +36,7 @@ final class JffiLibc implements Libc {
   private final long lseek = function("lseek");
   private final long fsync = function("fsync");
   private final long ftruncate = function("ftruncate");
+  private final long ioctl = function("ioctl");
   private final long fcntl = function("fcntl");
   private final long flock = function("flock");
   private final long rename = function("rename");
@@ -123,6 +124,11 @@ final class JffiLibc implements Libc {
   @Override
   public int ftruncate(int fd, long length) {
     return (int) invoker.invokeN2(arity2, ftruncate, fd, length);
+  }
+
+  @Override
+  public int ioctl(int fd, long request, ByteBuffer argument) {
+    return (int) invoker.invokeN3(arity3, ioctl, fd, request, at(argument));
   }
 
   @Override

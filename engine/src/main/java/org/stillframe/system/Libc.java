@@ -32,6 +32,9 @@ interface Libc {
   /** ftruncate(2). */
   int ftruncate(int fd, long length);
 
+  /** ioctl(2) with a pointer. */
+  int ioctl(int fd, long request, ByteBuffer argument);
+
   /** fcntl(2) with a command that takes no argument. */
   int fcntl(int fd, int command);
 
