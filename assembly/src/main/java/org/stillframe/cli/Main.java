@@ -47,6 +47,7 @@ public final class Main {
     CommandLine command = new CommandLine(new StillframeCommand());
     command.addSubcommand(new SaveCommand(context));
     command.addSubcommand(new RestoreCommand(context));
+    command.addSubcommand(new QemuArgsCommand(context));
     command.addSubcommand(new ReceiveCommand(context));
     command.addSubcommand(new SendCommand(context));
     command.addSubcommand(new InspectCommand(context));

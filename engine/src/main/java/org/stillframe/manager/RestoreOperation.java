@@ -27,6 +27,7 @@ final class RestoreOperation {
   private final MemoryLoad memory;
   private final MemoryReach reach;
   private final NativeRestore natives;
+  private final InstantRestore instants;
 
   RestoreOperation(
       GuestConnector guests,
@@ -35,7 +36,8 @@ final class RestoreOperation {
       MultifdLoad multifd,
       MemoryLoad memory,
       MemoryReach reach,
-      NativeRestore natives) {
+      NativeRestore natives,
+      InstantRestore instants) {
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -43,6 +45,7 @@ final class RestoreOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
+    this.instants = instants;
   }
 
   /** Loads a guest from an image that is open. */
@@ -58,6 +61,12 @@ final class RestoreOperation {
   }
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
+    if (request.mode() == RestoreMode.INSTANT) {
+      return instants.use(
+          request,
+          supervision,
+          (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
+    }
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
@@ -122,6 +131,7 @@ final class RestoreOperation {
       }
       return new RestoreReport(
           request.image().toString(),
+          request.mode(),
           choice.route(),
           choice.reason(),
           backend,

@@ -10,12 +10,14 @@ import org.stillframe.stream.ImageSummary;
 /**
  * What a restore did.
  *
+ * @param mode when main memory is read from the image
  * @param route how RAM got to QEMU
  * @param routeReason why that route
  * @param guestStatus what the guest is doing now, in QEMU's word
  */
 public record RestoreReport(
     String image,
+    RestoreMode mode,
     Route route,
     String routeReason,
     String backend,

@@ -7,6 +7,8 @@ package org.stillframe.system;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import jnr.constants.platform.Sysconf;
+import jnr.posix.FileStat;
 import jnr.posix.POSIX;
 import org.stillframe.spi.SystemCallException;
 
@@ -161,5 +163,16 @@ public class FileCalls {
   /** How many bytes of storage a file takes by now (st_blocks of fstat(2)). */
   public long allocated(int fd) throws SystemCallException {
     return system.stat(fd).blocks() * STAT_BLOCK;
+  }
+
+  /** Which file it is, by fstat(2). */
+  public FileIdentity identity(int fd) throws SystemCallException {
+    FileStat stat = system.stat(fd);
+    return FileIdentity.of(stat.dev(), stat.ino());
+  }
+
+  /** The size of a page of memory in bytes (sysconf(3)). */
+  public long pageSize() throws SystemCallException {
+    return system.posix().sysconf(Sysconf._SC_PAGESIZE);
   }
 }

@@ -1,0 +1,47 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.system;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * Tells which file the kernel says is mapped, when it is: on some file systems, btrfs for one, that
+ * is another device than stat(2) tells. Stateless.
+ */
+public final class OwnMapping {
+  private OwnMapping() {}
+
+  /** Maps the beginning of an open file, which is not empty, and looks. */
+  public static FileIdentity of(int fd) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(Path.of("/proc/self/fd/" + fd), StandardOpenOption.READ)) {
+      MappedByteBuffer mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, 1);
+      long address = Pointer.wrap(Runtime.getSystemRuntime(), mapped).address();
+      FileIdentity found = at(address);
+      Reference.reachabilityFence(mapped);
+      return found;
+    }
+  }
+
+  private static FileIdentity at(long address) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+      // From and to, access, offset, device, inode, path.
+      String[] parts = line.split("[- ]+", 7);
+      if (Long.parseUnsignedLong(parts[0], 16) <= address
+          && address < Long.parseUnsignedLong(parts[1], 16)) {
+        return new FileIdentity(parts[4], Long.parseLong(parts[5]));
+      }
+    }
+    throw new IOException("/proc/self/maps lacks a page that was mapped");
+  }
+}
