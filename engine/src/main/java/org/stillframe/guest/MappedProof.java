@@ -15,7 +15,6 @@ import org.stillframe.image.InstantImage;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.FileIdentity;
-import org.stillframe.system.OwnMapping;
 
 /**
  * Proves that the main memory of a QEMU that waits is the page area of an image, mapped
@@ -112,8 +111,8 @@ final class MappedProof {
       if (file.inode() != piece.file().inode()) {
         return false;
       }
-      // Some file systems, btrfs for one, show another device there than stat does.
-      return file.device().equals(piece.file().device()) || OwnMapping.of(fd).equals(piece.file());
+      return file.device().equals(piece.file().device())
+          || files.identityWhenMapped(fd).equals(piece.file());
     } catch (IOException e) {
       throw unseen("it cannot be told which file the image is (" + e.getMessage() + ")");
     }

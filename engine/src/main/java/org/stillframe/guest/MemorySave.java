@@ -29,6 +29,7 @@ import org.stillframe.stream.StreamParser;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.OpenFlags;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.SystemCalls;
 
 /**

@@ -4,21 +4,16 @@
  */
 package org.stillframe.system;
 
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import jnr.constants.platform.Sysconf;
-import jnr.posix.FileStat;
-import jnr.posix.POSIX;
 import org.stillframe.spi.SystemCallException;
 
 /** System calls on the bytes of open files. Thread-safe. */
 public class FileCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
-
-  /** The unit of st_blocks, whatever the file system's blocks are. */
-  private static final long STAT_BLOCK = 512;
 
   // <linux/falloc.h>
   private static final int KEEP_SIZE = 1;
@@ -116,15 +111,14 @@ public class FileCalls {
   }
 
   private long seek(int fd, long from, int whence) throws SystemCallException {
-    POSIX posix = system.posix();
-    long found = posix.lseekLong(fd, from, whence);
+    long found = system.libc().lseek(fd, from, whence);
     if (found >= 0) {
       return found;
     }
-    if (posix.errno() == Errno.ENXIO) {
+    if (system.lastError() == Errno.ENXIO) {
       return -1;
     }
-    throw SystemCalls.failure("lseek", posix.errno());
+    throw system.failure("lseek");
   }
 
   /**
@@ -157,22 +151,27 @@ public class FileCalls {
 
   /** The size of a file in bytes. */
   public long size(int fd) throws SystemCallException {
-    return system.stat(fd).st_size();
+    return system.status(fd).size();
   }
 
-  /** How many bytes of storage a file takes by now (st_blocks of fstat(2)). */
+  /** How many bytes of storage a file takes by now (stx_blocks of statx(2)). */
   public long allocated(int fd) throws SystemCallException {
-    return system.stat(fd).blocks() * STAT_BLOCK;
+    return system.status(fd).allocated();
   }
 
-  /** Which file it is, by fstat(2). */
+  /** Which file it is, by what statx(2) says. */
   public FileIdentity identity(int fd) throws SystemCallException {
-    FileStat stat = system.stat(fd);
-    return FileIdentity.of(stat.dev(), stat.ino());
+    FileStatus status = system.status(fd);
+    return FileIdentity.of(status.device(), status.inode());
   }
 
-  /** The size of a page of memory in bytes (sysconf(3)). */
-  public long pageSize() throws SystemCallException {
-    return system.posix().sysconf(Sysconf._SC_PAGESIZE);
+  /** Which file the kernel says it is where it is mapped: see {@link FileIdentity}. */
+  public FileIdentity identityWhenMapped(int fd) throws IOException {
+    return new OwnMapping(system).of(fd);
+  }
+
+  /** The size of a page of memory in bytes (getpagesize(2)). */
+  public int pageSize() throws SystemCallException {
+    return system.libc().getpagesize();
   }
 }

@@ -11,22 +11,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
-/**
- * Tells which file the kernel says is mapped, when it is: on some file systems, btrfs for one, that
- * is another device than stat(2) tells. Stateless.
- */
-public final class OwnMapping {
-  private OwnMapping() {}
+/** Looks at this process's own map of memory. Thread-safe. */
+final class OwnMapping {
+  private final SystemCalls system;
 
-  /** Maps the beginning of an open file, which is not empty, and looks. */
-  public static FileIdentity of(int fd) throws IOException {
+  OwnMapping(SystemCalls system) {
+    this.system = system;
+  }
+
+  /** Maps the beginning of an open file, which is not empty, and tells which file is mapped. */
+  FileIdentity of(int fd) throws IOException {
     try (FileChannel file =
         FileChannel.open(Path.of("/proc/self/fd/" + fd), StandardOpenOption.READ)) {
       MappedByteBuffer mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, 1);
-      long address = Pointer.wrap(Runtime.getSystemRuntime(), mapped).address();
+      long address = system.libc().address(mapped);
       FileIdentity found = at(address);
       Reference.reachabilityFence(mapped);
       return found;
