@@ -109,7 +109,7 @@ class InstantRestoreTest {
       CommandRun.save(qemu.qmpSocket(), again, "--route", "memory").done();
     }
     assertEquals(dataPages(image), dataPages(again));
-    try (QemuProcess qemu = guests.restored("again", again)) {
+    try (QemuProcess qemu = guests.restored("again", again, "--running")) {
       qemu.awaitVerifiedRounds(2);
     }
   }
@@ -167,6 +167,8 @@ class InstantRestoreTest {
     assertTrue(pages < dataPages(image) / 2, "hardly anything is in RAM: " + pages);
     Path again = directory.resolve("again.image");
     try (QemuProcess qemu = guests.waiting("waiting", InstantGuests.arguments(image))) {
+      CommandRun.restore(qemu.qmpSocket(), bare, "--route", "native")
+          .failed(4, "RAM block pc.ram", "something in its RAM already", "use the route");
       CommandRun.restore(qemu.qmpSocket(), bare, "--route", route, "--paused").done();
       CommandRun.save(qemu.qmpSocket(), again, "--route", "memory").done();
     }

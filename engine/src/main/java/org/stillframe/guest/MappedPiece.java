@@ -26,9 +26,17 @@ import org.stillframe.system.FileIdentity;
  * @param path the name the file had, and whether it is deleted; empty if there is none
  * @param own KiB that the process has of its own by now, in memory or in swap: of a private mapping
  *     what was written to, whose content is no longer the file's
+ * @param present KiB of it that are in the process's memory or in swap by now
  */
 record MappedPiece(
-    long begin, long end, String access, long offset, FileIdentity file, String path, long own) {
+    long begin,
+    long end,
+    String access,
+    long offset,
+    FileIdentity file,
+    String path,
+    long own,
+    long present) {
   private static final Pattern HEAD =
       Pattern.compile(
           "([0-9a-f]+)-([0-9a-f]+) (\\S{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\\d+) *(.*)");
@@ -69,9 +77,15 @@ record MappedPiece(
         continue;
       }
       long own = 0;
+      long present = 0;
       while (line != null && line.charAt(0) >= 'A' && line.charAt(0) <= 'Z') {
-        if (line.startsWith("Anonymous:") || line.startsWith("Swap:")) {
+        if (line.startsWith("Anonymous:")) {
           own += kibibytes(line);
+        } else if (line.startsWith("Rss:") || line.contains("_Hugetlb:")) {
+          present += kibibytes(line);
+        } else if (line.startsWith("Swap:")) {
+          own += kibibytes(line);
+          present += kibibytes(line);
         }
         line = lines.readLine();
       }
@@ -83,10 +97,20 @@ record MappedPiece(
               Long.parseUnsignedLong(matcher.group(4), 16),
               new FileIdentity(matcher.group(5), Long.parseLong(matcher.group(6))),
               matcher.group(7),
-              own));
+              own,
+              present));
       at = to;
     }
     return at < end ? List.of() : pieces;
+  }
+
+  /** Whether nobody but QEMU ever had it: what was never touched of it is zero. */
+  boolean isMemory() {
+    return file.inode() == 0
+        || path.startsWith("/memfd:")
+        || path.startsWith("/anon_hugepage")
+        // What QEMU makes, and takes the name of, where mem-path is a directory.
+        || path.contains("/qemu_back_mem.") && path.endsWith(" (deleted)");
   }
 
   private static long kibibytes(String line) throws IOException {

@@ -29,6 +29,11 @@ public class FileCalls {
     this.system = system;
   }
 
+  /** Opens a file that is there; flags of {@link OpenFlags}. */
+  public Descriptor open(Path path, int flags) throws SystemCallException {
+    return system.open(path, flags, 0);
+  }
+
   /**
    * Opens what a descriptor has open once more, with flags and a position, 0, of its own.
    *
