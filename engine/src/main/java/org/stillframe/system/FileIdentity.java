@@ -14,6 +14,10 @@ package org.stillframe.system;
 public record FileIdentity(String device, long inode) {
   /** Of the numbers of a {@link FileStatus}. */
   static FileIdentity of(long device, long inode) {
-    return new FileIdentity(String.format("%02x:%02x", device >>> 32, (int) device), inode);
+    return new FileIdentity(two(device >>> 32) + ":" + two(device & 0xffff_ffffL), inode);
+  }
+
+  private static String two(long number) {
+    return (number < 0x10 ? "0" : "") + Long.toHexString(number);
   }
 }

@@ -34,11 +34,12 @@ final class OwnMapping {
 
   private static FileIdentity at(long address) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-      // From and to, access, offset, device, inode, path.
-      String[] parts = line.split("[- ]+", 7);
-      if (Long.parseUnsignedLong(parts[0], 16) <= address
-          && address < Long.parseUnsignedLong(parts[1], 16)) {
-        return new FileIdentity(parts[4], Long.parseLong(parts[5]));
+      // Where, access, offset, device, inode, path.
+      String[] parts = line.split(" +", 6);
+      String[] range = parts[0].split("-");
+      if (Long.parseUnsignedLong(range[0], 16) <= address
+          && address < Long.parseUnsignedLong(range[1], 16)) {
+        return new FileIdentity(parts[3], Long.parseLong(parts[4]));
       }
     }
     throw new IOException("/proc/self/maps lacks a page that was mapped");
