@@ -19,7 +19,6 @@ import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
-import org.stillframe.spi.support.SynchronousIoQueue;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MappedBlock;
@@ -205,8 +204,7 @@ public final class InstantImage implements Playable {
   }
 
   private IoQueue queue() {
-    return new SynchronousIoQueue(
-        new DescriptorTransfer(files, target.descriptor()), BUFFERS, false);
+    return new DescriptorQueue(files, target.descriptor(), BUFFERS);
   }
 
   @Override
