@@ -40,7 +40,7 @@ public final class InstantLoad {
     if (ram.isEmpty()) {
       throw new RequestException(
           ErrorCode.UNSUPPORTED,
-          "restore at once",
+          "restore at once into QEMU at " + guest.address(),
           "QEMU " + guest.version() + " does not tell where RAM lies; 8.0 and newer do",
           "restore without --mode instant");
     }

@@ -39,7 +39,7 @@ final class MappedProof {
   void require(Guest guest, List<HostRam> ram, InstantImage image) throws StillframeException {
     int process = guest.peer().process();
     if (process <= 0) {
-      throw unseen("the process of QEMU is in another namespace of processes");
+      throw unseen(guest, "the process of QEMU is in another namespace of processes");
     }
     MappedBlock main = image.main();
     HostRam host =
@@ -49,6 +49,7 @@ final class MappedProof {
       pieces = MappedPiece.of(process, host.address(), host.length());
     } catch (IOException e) {
       throw unseen(
+          guest,
           "the memory of QEMU, process "
               + process
               + ", may not be looked at ("
@@ -57,6 +58,7 @@ final class MappedProof {
     }
     if (pieces.isEmpty()) {
       throw unseen(
+          guest,
           "process "
               + process
               + ", which serves the monitor, has no RAM block "
@@ -64,7 +66,7 @@ final class MappedProof {
               + " where QEMU says: it is not QEMU itself");
     }
     for (MappedPiece piece : pieces) {
-      Optional<String> difference = difference(image, host, piece);
+      Optional<String> difference = difference(guest, image, host, piece);
       if (difference.isPresent()) {
         throw new GuestException(
             ErrorCode.INCOMPATIBLE,
@@ -78,13 +80,13 @@ final class MappedProof {
     }
   }
 
-  private Optional<String> difference(InstantImage image, HostRam host, MappedPiece piece)
-      throws StillframeException {
+  private Optional<String> difference(
+      Guest guest, InstantImage image, HostRam host, MappedPiece piece) throws StillframeException {
     long expected = image.main().position(piece.begin() - host.address());
     String why = null;
     if (piece.file().inode() == 0) {
       why = "it is no file, and the image was to be mapped there";
-    } else if (!isFile(image, piece)) {
+    } else if (!isFile(guest, image, piece)) {
       why =
           "it is mapped from another file than the image, "
               + piece.path()
@@ -104,7 +106,8 @@ final class MappedProof {
     return Optional.ofNullable(why);
   }
 
-  private boolean isFile(InstantImage image, MappedPiece piece) throws StillframeException {
+  private boolean isFile(Guest guest, InstantImage image, MappedPiece piece)
+      throws StillframeException {
     int fd = image.target().descriptor();
     try {
       FileIdentity file = files.identity(fd);
@@ -114,14 +117,14 @@ final class MappedProof {
       return file.device().equals(piece.file().device())
           || files.identityWhenMapped(fd).equals(piece.file());
     } catch (IOException e) {
-      throw unseen("it cannot be told which file the image is (" + e.getMessage() + ")");
+      throw unseen(guest, "it cannot be told which file the image is (" + e.getMessage() + ")");
     }
   }
 
-  private static RequestException unseen(String why) {
+  private static RequestException unseen(Guest guest, String why) {
     return new RequestException(
         ErrorCode.UNSUPPORTED,
-        "restore at once",
+        "restore at once into QEMU at " + guest.address(),
         "whether QEMU has the image for its RAM cannot be seen: " + why,
         "run as root or as QEMU's user where its process can be seen, or " + EAGER);
   }
