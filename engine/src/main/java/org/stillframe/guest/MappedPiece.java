@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,11 @@ record MappedPiece(
    * @throws IOException if the process may not be looked at, or has ended
    */
   static List<MappedPiece> of(int process, long begin, long length) throws IOException {
+    Path map = Path.of("/proc/" + process + "/smaps");
+    // A path may be of any bytes: those that are no text must not be a failure.
     try (BufferedReader lines =
-        Files.newBufferedReader(
-            Path.of("/proc/" + process + "/smaps"), StandardCharsets.ISO_8859_1)) {
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(map), StandardCharsets.UTF_8))) {
       return read(lines, begin, begin + length);
     }
   }
@@ -62,8 +65,7 @@ record MappedPiece(
     String line = lines.readLine();
     while (line != null && at < end) {
       // The lines that tell of a piece begin with a capital; there are twenty and more of each.
-      boolean head = line.charAt(0) > '9' ? line.charAt(0) >= 'a' : true;
-      Matcher matcher = head ? HEAD.matcher(line) : null;
+      Matcher matcher = isDetail(line) ? null : HEAD.matcher(line);
       line = lines.readLine();
       if (matcher == null || !matcher.matches()) {
         continue;
@@ -78,7 +80,7 @@ record MappedPiece(
       }
       long own = 0;
       long present = 0;
-      while (line != null && line.charAt(0) >= 'A' && line.charAt(0) <= 'Z') {
+      while (line != null && isDetail(line)) {
         if (line.startsWith("Anonymous:")) {
           own += kibibytes(line);
         } else if (line.startsWith("Rss:") || line.contains("_Hugetlb:")) {
@@ -102,6 +104,10 @@ record MappedPiece(
       at = to;
     }
     return at < end ? List.of() : pieces;
+  }
+
+  private static boolean isDetail(String line) {
+    return !line.isEmpty() && line.charAt(0) >= 'A' && line.charAt(0) <= 'Z';
   }
 
   /** Whether nobody but QEMU ever had it: what was never touched of it is zero. */

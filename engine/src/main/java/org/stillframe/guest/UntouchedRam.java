@@ -5,6 +5,7 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -58,23 +59,34 @@ final class UntouchedRam {
 
   private boolean isUntouched(int process, HostRam block) throws IOException {
     List<MappedPiece> pieces = MappedPiece.of(process, block.address(), block.length());
+    if (pieces.isEmpty()) {
+      throw new IOException("process " + process + " is not QEMU itself");
+    }
     for (MappedPiece piece : pieces) {
-      boolean empty = piece.isMemory() ? piece.present() == 0 : isEmpty(piece);
+      boolean empty = piece.isMemory() ? piece.present() == 0 : isEmpty(process, piece);
       if (!empty || piece.own() > 0) {
         return false;
       }
     }
-    return !pieces.isEmpty();
+    return true;
   }
 
-  /** Whether a file is one single hole. */
-  private boolean isEmpty(MappedPiece piece) {
+  /**
+   * Whether a file is one single hole: by the kernel's link to it, which is root's, or its name.
+   */
+  private boolean isEmpty(int process, MappedPiece piece) {
+    String range = Long.toHexString(piece.begin()) + "-" + Long.toHexString(piece.end());
+    return isEmpty("/proc/" + process + "/map_files/" + range, piece)
+        || isEmpty(piece.path(), piece);
+  }
+
+  private boolean isEmpty(String path, MappedPiece piece) {
     int flags = OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING;
-    try (Descriptor file = files.open(Path.of(piece.path()), flags)) {
+    try (Descriptor file = files.open(Path.of(path), flags)) {
       return files.identity(file.number()).equals(piece.file())
           && files.allocated(file.number()) == 0;
-    } catch (SystemCallException e) {
-      // It has no name here: what is in it is not known.
+    } catch (SystemCallException | InvalidPathException e) {
+      // What is in it cannot be known.
       return false;
     }
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.stillframe.channel.BufferPool;
+import org.stillframe.channel.Supervision;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -55,10 +56,12 @@ public final class InstantImage implements Playable {
    * Looks at all that makes an image fit for it.
    *
    * @param target open to be read
+   * @param watch is looked at now and then where that takes long
    * @throws RequestException UNSUPPORTED with the reason, if the image is sound and cannot serve
    * @throws org.stillframe.error.DamagedException if it is cut, damaged or none
    */
-  public static InstantImage open(FileCalls files, Target target) throws StillframeException {
+  public static InstantImage open(FileCalls files, Target target, Supervision.Watch watch)
+      throws StillframeException {
     try {
       requireFile(files, target);
       MappedImage image = new MappedParser().parse(new DescriptorBytes(files, target), false);
@@ -73,7 +76,7 @@ public final class InstantImage implements Playable {
       }
       MappedBlock main = main(target, image);
       requireAligned(files, target, main);
-      requireClean(files, target, main);
+      requireClean(files, target, main, watch);
       return new InstantImage(files, target, image, main);
     } catch (StillframeException e) {
       throw TransferFailures.named(target.name(), e);
@@ -138,9 +141,10 @@ public final class InstantImage implements Playable {
     }
   }
 
-  private static void requireClean(FileCalls files, Target target, MappedBlock main)
+  private static void requireClean(
+      FileCalls files, Target target, MappedBlock main, Supervision.Watch watch)
       throws StillframeException, SystemCallException {
-    OptionalLong stale = new SlotSearch(files, target.descriptor()).stale(main);
+    OptionalLong stale = new SlotSearch(files, target.descriptor(), watch).stale(main);
     if (stale.isPresent()) {
       long offset = stale.getAsLong() - main.position(0);
       throw refused(

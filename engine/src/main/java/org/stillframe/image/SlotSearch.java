@@ -6,7 +6,8 @@ package org.stillframe.image;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
-import org.stillframe.error.CancelledException;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.system.FileCalls;
@@ -20,12 +21,19 @@ final class SlotSearch {
 
   private final FileCalls files;
   private final int fd;
+  private final Supervision.Watch watch;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(BUFFER);
 
-  SlotSearch(FileCalls files, int fd) {
+  /**
+   * Searches.
+   *
+   * @param watch is looked at now and then: files whose holes were filled are read for long
+   */
+  SlotSearch(FileCalls files, int fd, Supervision.Watch watch) {
     this.files = files;
     this.fd = fd;
+    this.watch = watch;
   }
 
   /**
@@ -33,7 +41,7 @@ final class SlotSearch {
    *
    * @return the absolute offset of a byte that is not zero and should be
    */
-  OptionalLong stale(MappedBlock block) throws SystemCallException, CancelledException {
+  OptionalLong stale(MappedBlock block) throws SystemCallException, StillframeException {
     long end = block.end();
     long data = files.data(fd, block.position(0));
     while (data >= 0 && data < end) {
@@ -48,7 +56,7 @@ final class SlotSearch {
   }
 
   private OptionalLong stale(MappedBlock block, long begin, long end)
-      throws SystemCallException, CancelledException {
+      throws SystemCallException, StillframeException {
     long base = block.position(0);
     int pageSize = block.pageSize();
     long last = (end - base + pageSize - 1) / pageSize;
@@ -66,9 +74,9 @@ final class SlotSearch {
   }
 
   private OptionalLong notZero(long begin, long end)
-      throws SystemCallException, CancelledException {
+      throws SystemCallException, StillframeException {
     for (long at = begin; at < end; at += buffer.limit()) {
-      TransferFailures.checkInterrupt("look for stale slots");
+      watch.look();
       buffer.clear().limit((int) Math.min(BUFFER, end - at));
       files.read(fd, buffer, at);
       buffer.flip();

@@ -32,7 +32,7 @@ final class InstantRestore {
       throws StillframeException {
     requirePlain(request);
     try (OpenTarget open = targets.open(request.image())) {
-      InstantImage image = InstantImage.open(files, open.target());
+      InstantImage image = InstantImage.open(files, open.target(), supervision::check);
       return bring.with(
           NativeRequests.NO_BACKEND,
           NativeRequests.NO_BACKEND + ": QEMU has RAM mapped from the image, copy-on-write",

@@ -37,13 +37,16 @@ final class QemuArgumentsOperation {
           "a descriptor of this process has no name that another QEMU could open",
           "give the path of the image");
     }
-    return request.mode() == RestoreMode.INSTANT ? instant(request) : eager(request, supervision);
+    return request.mode() == RestoreMode.INSTANT
+        ? instant(request, supervision)
+        : eager(request, supervision);
   }
 
-  private QemuArgumentsReport instant(QemuArgumentsRequest request) throws StillframeException {
+  private QemuArgumentsReport instant(QemuArgumentsRequest request, Supervision supervision)
+      throws StillframeException {
     Path path = request.image().path().toAbsolutePath();
     try (OpenTarget open = targets.open(request.image())) {
-      InstantImage image = InstantImage.open(files, open.target());
+      InstantImage image = InstantImage.open(files, open.target(), supervision::check);
       String machine = image.summary().configuration().machine();
       return report(request, machine, QemuArguments.instant(machine, image.main(), path));
     }

@@ -73,7 +73,7 @@ class SlotSearchTest {
     SystemCalls system = new SystemCalls();
     RamBlock block = new RamBlock(0, "pc.ram", (long) PAGES * PAGE, OptionalLong.empty());
     try (Descriptor open = system.open(image, OpenFlags.READ_ONLY, 0)) {
-      return new SlotSearch(new FileCalls(system), open.number())
+      return new SlotSearch(new FileCalls(system), open.number(), () -> {})
           .stale(new MappedBlock(block, new MappedHeader(PAGE, 100, AREA), bitmap));
     }
   }
