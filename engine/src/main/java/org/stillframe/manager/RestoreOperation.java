@@ -29,6 +29,7 @@ final class RestoreOperation {
   private final MemoryLoad memory;
   private final MemoryReach reach;
   private final NativeRestore natives;
+  private final InstantRestore instants;
 
   RestoreOperation(
       SystemCalls system,
@@ -38,7 +39,8 @@ final class RestoreOperation {
       MultifdLoad multifd,
       MemoryLoad memory,
       MemoryReach reach,
-      NativeRestore natives) {
+      NativeRestore natives,
+      InstantRestore instants) {
     this.system = system;
     this.guests = guests;
     this.images = images;
@@ -47,6 +49,7 @@ final class RestoreOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
+    this.instants = instants;
   }
 
   /** Loads a guest from an image that is open. */
@@ -63,6 +66,13 @@ final class RestoreOperation {
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
     ProcessorMeter meter = ProcessorMeter.begin(system);
+    if (request.mode() == RestoreMode.INSTANT) {
+      return instants.use(
+          request,
+          supervision,
+          (backend, reason, load) ->
+              bring(request, supervision, meter, true, backend, reason, load));
+    }
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
@@ -130,6 +140,7 @@ final class RestoreOperation {
       }
       return new RestoreReport(
           request.image().toString(),
+          request.mode(),
           choice.route(),
           choice.reason(),
           backend,
