@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -34,8 +35,9 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
    * @param block as it will stand in an image
    * @param host where it is in the process
    * @param anonymous whether what was never touched of it is zero
+   * @param shared the part of a file that it is, where QEMU shares it
    */
-  record Area(RamBlock block, HostRam host, boolean anonymous) {}
+  record Area(RamBlock block, HostRam host, boolean anonymous, Optional<SharedPart> shared) {}
 
   private static final String WHAT = "route memory";
   private static final String OTHER_ROUTE = "use the route multifd or stream";
@@ -79,7 +81,8 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
                               + " where QEMU says: it is not QEMU itself",
                           "give the socket of QEMU's own monitor, or " + OTHER_ROUTE));
       RamBlock block = new RamBlock(areas.size(), host.name(), host.length(), OptionalLong.empty());
-      areas.add(new Area(block, host, anonymous));
+      Optional<SharedPart> shared = map.shared(host.address(), host.length());
+      areas.add(new Area(block, host, anonymous, shared));
     }
     GuestMemory memory = new GuestMemory(guest.address(), process, areas);
     memory.tryOut(system);

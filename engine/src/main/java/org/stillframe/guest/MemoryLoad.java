@@ -53,23 +53,28 @@ public final class MemoryLoad {
    * no use any more, and runs nothing.
    *
    * @param channels 1 to 255
+   * @return how many bytes of RAM are shared by QEMU and came from storage without a copy
    */
-  public void load(Guest guest, MultifdSource source, int channels, Supervision supervision)
+  public long load(Guest guest, MultifdSource source, int channels, Supervision supervision)
       throws StillframeException {
     GuestMemory memory = GuestMemory.find(system, guest);
     Map<String, GuestMemory.Area> areas = match(memory, source);
     IncomingMigration migration =
         new IncomingMigration(guest, () -> Optional.of(source.configuration()));
     supervision.enter(Phase.TRANSFER);
-    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
+    long uncopied;
+    try (SharedRam shared = SharedRam.toWrite(system, memory);
+        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
         ChannelRun run =
             scheduler.start(
-                "memory", writers(memory, areas, pageMap, source, channels, supervision))) {
+                "memory", writers(memory, areas, pageMap, shared, source, channels, supervision))) {
       supervision.await(run, () -> {});
+      uncopied = shared.bytes();
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
     }
     send(guest, source, migration, supervision);
+    return uncopied;
   }
 
   /** Every block must be there with the same length before a byte is written. */
@@ -118,12 +123,15 @@ public final class MemoryLoad {
       GuestMemory memory,
       Map<String, GuestMemory.Area> areas,
       Descriptor pageMap,
+      SharedRam shared,
       MultifdSource source,
       int channels,
       Supervision supervision) {
     List<ChannelTask> tasks = new ArrayList<>();
     for (int i = 0; i < channels; i++) {
-      tasks.add(new MemoryWriter(i, system, memory, areas, pageMap, source, supervision.counter()));
+      tasks.add(
+          new MemoryWriter(
+              i, system, memory, areas, pageMap, shared, source, supervision.counter()));
     }
     return tasks;
   }

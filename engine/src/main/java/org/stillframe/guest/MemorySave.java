@@ -68,20 +68,22 @@ public final class MemorySave {
       stoppedAt = Optional.of(Instant.now());
     }
     ImageSummary summary = frame(guest, memory, status, sink);
-    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
+    try (SharedRam shared = SharedRam.toRead(system, memory);
+        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
         ChannelRun run =
             scheduler.start(
-                "memory", readers(memory, pageMap, sink, channels, pace, supervision))) {
+                "memory", readers(memory, pageMap, shared, sink, channels, pace, supervision))) {
       supervision.await(run, () -> {});
+      return new SaveOutcome(summary, stoppedAt, shared.bytes());
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
     }
-    return new SaveOutcome(summary, stoppedAt);
   }
 
   private List<ChannelTask> readers(
       GuestMemory memory,
       Descriptor pageMap,
+      SharedRam shared,
       MultifdSink sink,
       int channels,
       Pace pace,
@@ -97,6 +99,7 @@ public final class MemorySave {
               system,
               memory,
               pageMap,
+              shared,
               cursor,
               sink,
               supervision.counter(),

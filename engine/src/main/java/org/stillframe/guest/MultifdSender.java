@@ -12,6 +12,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.PagePacketEncoder;
+import org.stillframe.stream.RamPlaces;
 import org.stillframe.stream.RamSource;
 import org.stillframe.system.Connection;
 
@@ -52,7 +53,7 @@ final class MultifdSender implements ChannelTask {
     PagePacketEncoder encoder = new PagePacketEncoder(pageSize);
     ByteBuffer header = ByteBuffer.allocateDirect(encoder.headerLength());
     PageBatch batch = new PageBatch(pageSize);
-    try (RamSource pages = source.source(index)) {
+    try (RamSource pages = source.source(index, RamPlaces.NONE)) {
       sync(encoder, header, 1);
       while (pages.next(batch)) {
         if (!dialect.zeroPagesInPackets() && batch.zeroPages() > 0) {

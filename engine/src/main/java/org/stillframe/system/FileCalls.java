@@ -7,6 +7,7 @@ package org.stillframe.system;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import jnr.posix.FileStat;
 import jnr.posix.POSIX;
 import org.stillframe.spi.SystemCallException;
 
@@ -141,6 +142,32 @@ public class FileCalls {
       }
     }
     return true;
+  }
+
+  /**
+   * Maps a part of a file, to be seen alone, or to be written as well; see {@link FileMapping}.
+   *
+   * @param offset in the file, in whole pages
+   * @param length in bytes, more than 0
+   */
+  public FileMapping map(int fd, long offset, long length, boolean writable)
+      throws SystemCallException {
+    return FileMapping.of(system, fd, offset, length, writable);
+  }
+
+  /**
+   * Whether a descriptor has this very file open: its device and its inode, as stat(2) has them.
+   */
+  public boolean isFile(int fd, int major, int minor, long inode) throws SystemCallException {
+    FileStat stat = system.stat(fd);
+    return stat.ino() == inode && isDevice(stat.dev(), major, minor);
+  }
+
+  /** The layout of dev_t in the C library (gnu_dev_major(3)). */
+  private static boolean isDevice(long device, int major, int minor) {
+    long foundMajor = device >> 8 & 0xfff | device >> 32 & ~0xfff;
+    long foundMinor = device & 0xff | device >> 12 & ~0xff;
+    return (int) foundMajor == major && (int) foundMinor == minor;
   }
 
   /** fsync(2). */

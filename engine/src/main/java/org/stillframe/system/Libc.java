@@ -97,6 +97,16 @@ public interface Libc {
       @size_t long remoteCount,
       @size_t long flags);
 
+  /** mmap(2); -1 if it fails. */
+  long mmap(
+      long address, @size_t long length, int protection, int flags, int fd, @off_t long offset);
+
+  /** munmap(2). */
+  int munmap(long address, @size_t long length);
+
+  /** madvise(2). */
+  int madvise(long address, @size_t long length, int advice);
+
   /** memfd_create(2), since glibc 2.27. */
   int memfd_create(@In ByteBuffer name, int flags);
 
