@@ -42,7 +42,7 @@ public final class FileMapping implements Closeable {
   static FileMapping of(SystemCalls system, int fd, long offset, long length, boolean writable)
       throws SystemCallException {
     int protection = writable ? READ | WRITE : READ;
-    long address = system.libc().mmap(0, length, protection, SHARED, fd, offset);
+    long address = system.libc().mmap(null, length, protection, SHARED, fd, offset);
     if (address == -1) {
       throw system.failure("mmap");
     }

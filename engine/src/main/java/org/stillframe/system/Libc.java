@@ -5,6 +5,7 @@
 package org.stillframe.system;
 
 import java.nio.ByteBuffer;
+import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.types.off_t;
@@ -97,9 +98,12 @@ public interface Libc {
       @size_t long remoteCount,
       @size_t long flags);
 
-  /** mmap(2); -1 if it fails. */
+  /**
+   * mmap(2); -1 if it fails. The address is a pointer because jffi 1.4 passes the offset wrong where
+   * all six are numbers.
+   */
   long mmap(
-      long address, @size_t long length, int protection, int flags, int fd, @off_t long offset);
+      @In Pointer address, @size_t long length, int protection, int flags, int fd, @off_t long offset);
 
   /** munmap(2). */
   int munmap(long address, @size_t long length);
