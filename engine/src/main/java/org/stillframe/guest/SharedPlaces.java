@@ -73,15 +73,21 @@ final class SharedPlaces implements RamPlaces {
   private void clear(SharedView view, long begin, long end)
       throws StillframeException, SystemCallException {
     view.requireThere(end);
-    for (long at = view.data(begin, end); at < end; at = view.data(at, end)) {
-      long hole = view.hole(at, end);
-      view.provide(at, hole - at);
-      ByteBuffer window = view.window(at);
-      for (; at < hole; at += PresentPages.PAGE) {
-        int position = SharedView.position(at);
-        if (!zeros.isZero(window, position)) {
-          zeros.clear(window, position);
-        }
+    for (long at = begin; at < end; ) {
+      DataMap.Extent extent = view.extent(at);
+      long next = Math.min(end, extent.end());
+      if (extent.isData()) {
+        view.provide(at, next - at);
+        clear(view.window(at), SharedView.position(at), (int) (next - at));
+      }
+      at = next;
+    }
+  }
+
+  private void clear(ByteBuffer window, int begin, int length) {
+    for (int at = begin; at < begin + length; at += PresentPages.PAGE) {
+      if (!zeros.isZero(window, at)) {
+        zeros.clear(window, at);
       }
     }
   }

@@ -41,8 +41,7 @@ final class SharedRam implements Closeable {
   private final List<Block> blocks = new ArrayList<>();
 
   /** What is mapped of one RAM block. */
-  record Block(
-      String name, Descriptor file, FileMapping mapping, long fileOffset, boolean tellsHoles) {}
+  record Block(String name, Descriptor file, FileMapping mapping, long fileOffset, DataMap data) {}
 
   private SharedRam(FileCalls files) {
     this.files = files;
@@ -102,8 +101,12 @@ final class SharedRam implements Closeable {
         return null;
       }
       FileMapping mapping = files.map(file.number(), part.offset(), part.length(), write);
+      DataMap data =
+          HOLES.contains(kind)
+              ? new DataMap(files, file.number(), part.offset(), part.length())
+              : DataMap.full(part.length());
       used = true;
-      return new Block(area.block().name(), file, mapping, part.offset(), HOLES.contains(kind));
+      return new Block(area.block().name(), file, mapping, part.offset(), data);
     } finally {
       if (!used) {
         file.close();

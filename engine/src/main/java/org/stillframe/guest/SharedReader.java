@@ -36,16 +36,15 @@ final class SharedReader {
     view.requireThere(end);
     try {
       for (long at = offset; at < end; ) {
-        long data = view.data(at, end);
-        if (data > at) {
-          sink.zero(block, at, data - at);
+        DataMap.Extent extent = view.extent(at);
+        long next = Math.min(end, extent.end());
+        if (extent.isData()) {
+          view.provide(at, next - at);
+          store(view, sink, block, at, next);
+        } else {
+          sink.zero(block, at, next - at);
         }
-        long hole = data < end ? view.hole(data, end) : end;
-        if (data < hole) {
-          view.provide(data, hole - data);
-          store(view, sink, block, data, hole);
-        }
-        at = hole;
+        at = next;
       }
     } catch (InternalError e) {
       throw view.broken(e);

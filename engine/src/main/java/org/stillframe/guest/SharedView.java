@@ -25,10 +25,7 @@ final class SharedView {
   private final long length;
   private final ByteBuffer[] windows;
 
-  /** Between these two there is nothing but a hole, as far as is known. */
-  private long holeBegin;
-
-  private long holeEnd;
+  private final DataMap.Extent extent = new DataMap.Extent();
 
   SharedView(FileCalls files, SharedRam.Block block) {
     this.files = files;
@@ -105,31 +102,11 @@ final class SharedView {
         cause);
   }
 
-  /**
-   * Where data begins, in whole pages, from an offset on; the end if there is none before. See
-   * {@link #requireThere}.
-   */
-  long data(long from, long end) throws SystemCallException {
-    if (!block.tellsHoles()) {
-      return from;
+  /** What is at an offset, and how far it goes. See {@link #requireThere}. */
+  DataMap.Extent extent(long offset) throws SystemCallException {
+    if (!extent.holds(offset)) {
+      block.data().look(offset, extent);
     }
-    if (holeBegin <= from && from < holeEnd) {
-      return Math.min(end, holeEnd);
-    }
-    long found = files.data(block.file().number(), block.fileOffset() + from);
-    long data = found < 0 ? length : (found - block.fileOffset()) / PAGE * PAGE;
-    holeBegin = from;
-    holeEnd = Math.min(data, length);
-    return Math.min(end, Math.max(from, data));
-  }
-
-  /** Where data ends, in whole pages, that an offset is in; the end if it goes on until there. */
-  long hole(long from, long end) throws SystemCallException {
-    if (!block.tellsHoles()) {
-      return end;
-    }
-    long found = files.hole(block.file().number(), block.fileOffset() + from);
-    long hole = found < 0 ? end : found - block.fileOffset();
-    return Math.max(from + PAGE, Math.min(end, (hole + PAGE - 1) / PAGE * PAGE));
+    return extent;
   }
 }

@@ -90,7 +90,8 @@ record RouteChoice(Route route, String reason) {
   RouteChoice sparing(long uncopied) {
     return uncopied == 0
         ? this
-        : new RouteChoice(route, reason + "; " + (uncopied >> 20) + " MiB of RAM are shared and were not copied");
+        : new RouteChoice(
+            route, reason + "; " + (uncopied >> 20) + " MiB of RAM are shared and were not copied");
   }
 
   /**

@@ -99,11 +99,16 @@ public interface Libc {
       @size_t long flags);
 
   /**
-   * mmap(2); -1 if it fails. The address is a pointer because jffi 1.4 passes the offset wrong where
-   * all six are numbers.
+   * mmap(2); -1 if it fails. The address is a pointer because jffi 1.4 passes the offset wrong
+   * where all six are numbers.
    */
   long mmap(
-      @In Pointer address, @size_t long length, int protection, int flags, int fd, @off_t long offset);
+      @In Pointer address,
+      @size_t long length,
+      int protection,
+      int flags,
+      int fd,
+      @off_t long offset);
 
   /** munmap(2). */
   int munmap(long address, @size_t long length);
