@@ -59,6 +59,7 @@ public final class MemoryLoad {
       throws StillframeException {
     GuestMemory memory = GuestMemory.find(system, guest);
     Map<String, GuestMemory.Area> areas = match(memory, source);
+    requireWritable(memory);
     IncomingMigration migration =
         new IncomingMigration(guest, () -> Optional.of(source.configuration()));
     supervision.enter(Phase.TRANSFER);
@@ -117,6 +118,18 @@ public final class MemoryLoad {
           "start QEMU with the options the guest was saved with");
     }
     return areas;
+  }
+
+  private static void requireWritable(GuestMemory memory) throws GuestException {
+    for (GuestMemory.Area area : memory.areas()) {
+      if (!area.writable()) {
+        throw new GuestException(
+            ErrorCode.INCOMPATIBLE,
+            "RAM block " + area.block().name(),
+            "QEMU itself may only read it, and nobody can restore it",
+            "start QEMU with a memory backend that is not readonly");
+      }
+    }
   }
 
   private List<ChannelTask> writers(

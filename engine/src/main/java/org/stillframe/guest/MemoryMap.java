@@ -101,6 +101,11 @@ final class MemoryMap {
     return Optional.of(range.stream().allMatch(Area::anonymous));
   }
 
+  /** Whether all of a range may be written by the process. */
+  boolean writable(long begin, long length) {
+    return range(begin, length).stream().allMatch(Area::writable);
+  }
+
   /**
    * The part of a file that a range shows and shares. What madvise(2) has split counts as one.
    *
@@ -124,8 +129,7 @@ final class MemoryMap {
             first.minor,
             first.inode,
             first.offset + begin - first.begin,
-            length,
-            range.stream().allMatch(Area::writable)));
+            length));
   }
 
   /** The areas that a range lies in; none if there is a gap. */

@@ -13,7 +13,5 @@ package org.stillframe.guest;
  * @param inode of the file
  * @param offset where in the file it begins, in bytes
  * @param length in bytes
- * @param writable whether the process may write all of it
  */
-record SharedPart(
-    String area, int major, int minor, long inode, long offset, long length, boolean writable) {}
+record SharedPart(String area, int major, int minor, long inode, long offset, long length) {}

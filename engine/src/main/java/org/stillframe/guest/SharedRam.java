@@ -83,9 +83,6 @@ final class SharedRam implements Closeable {
   private Block map(
       SystemCalls system, GuestMemory memory, GuestMemory.Area area, SharedPart part, boolean write)
       throws SystemCallException {
-    if (write && !part.writable()) {
-      return null;
-    }
     int flags = write ? OpenFlags.READ_WRITE : OpenFlags.READ_ONLY;
     Optional<Descriptor> opened = new SharedFiles(system).open(memory.process(), part, flags);
     if (opened.isEmpty()) {
