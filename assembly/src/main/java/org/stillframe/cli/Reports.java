@@ -44,6 +44,7 @@ final class Reports {
       report
           .stoodStill()
           .ifPresent(time -> object.addProperty("stoodStillMillis", time.toMillis()));
+      report.notice().ifPresent(notice -> object.addProperty("notice", notice));
       object.add("contents", Contents.json(report.image().contents()));
       print(object);
       return;
@@ -59,6 +60,7 @@ final class Reports {
                 .stoodStill()
                 .map(time -> "; it stood still for " + Amounts.time(time))
                 .orElse("; it did not run before"));
+    report.notice().ifPresent(notice -> line("notice", notice));
   }
 
   void received(ReceiveReport report) {

@@ -18,6 +18,7 @@ import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
+import org.stillframe.guest.StopMark;
 import org.stillframe.guest.StreamSave;
 
 /** One save, from the first look at the guest to its last state. */
@@ -28,6 +29,7 @@ final class SaveOperation {
   private final MultifdSave multifd;
   private final MemorySave memory;
   private final MemoryReach reach;
+  private final StopMark mark;
   private final NativeImageMaker natives;
 
   SaveOperation(
@@ -37,6 +39,7 @@ final class SaveOperation {
       MultifdSave multifd,
       MemorySave memory,
       MemoryReach reach,
+      StopMark mark,
       NativeImageMaker natives) {
     this.guests = guests;
     this.images = images;
@@ -44,6 +47,7 @@ final class SaveOperation {
     this.multifd = multifd;
     this.memory = memory;
     this.reach = reach;
+    this.mark = mark;
     this.natives = natives;
   }
 
@@ -60,6 +64,11 @@ final class SaveOperation {
         };
     try (Guest guest = guests.connect(request.guest(), request.connectTimeout(), patience)) {
       supervision.check();
+      Optional<String> notice =
+          mark.bringOn(guest)
+              ? Optional.of(
+                  "the guest stood still since an earlier save was killed, and was let run first")
+              : Optional.empty();
       GuestKeeper keeper = GuestKeeper.of(guest);
       StoredImage image;
       Optional<Instant> stoppedAt;
@@ -79,17 +88,32 @@ final class SaveOperation {
         }
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
+        unmark(guest, e);
         throw e;
       }
       stored.set(true);
       // From here on the image is there, and belongs to the guest's disks as they are now: whatever
       // happens, the guest runs on only if that was asked for.
       String status =
-          new GuestEnding(guest, image.target()).bring(request.afterwards(), keeper.ran());
+          new GuestEnding(guest, mark, image.target()).bring(request.afterwards(), keeper.ran());
       Optional<Duration> stoodStill =
           stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
       return new SaveReport(
-          image, choice.route(), choice.reason(), guest.version().toString(), status, stoodStill);
+          image,
+          choice.route(),
+          choice.reason(),
+          guest.version().toString(),
+          status,
+          stoodStill,
+          notice);
+    }
+  }
+
+  private void unmark(Guest guest, Throwable failure) {
+    try {
+      mark.remove(guest);
+    } catch (StillframeException e) {
+      failure.addSuppressed(e);
     }
   }
 

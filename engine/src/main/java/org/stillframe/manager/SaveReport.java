@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param guestStatus what the guest is doing now, in QEMU's word; {@code quit} if its QEMU ended
  * @param stoodStill from when QEMU stopped the guest to when it ran on, or to the end of the save;
  *     empty if it did not run before
+ * @param notice what an operator should know of besides; empty if there is nothing
  */
 public record SaveReport(
     StoredImage image,
@@ -24,4 +25,5 @@ public record SaveReport(
     String routeReason,
     String qemu,
     String guestStatus,
-    Optional<Duration> stoodStill) {}
+    Optional<Duration> stoodStill,
+    Optional<String> notice) {}
