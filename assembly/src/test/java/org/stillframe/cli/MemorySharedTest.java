@@ -171,6 +171,27 @@ class MemorySharedTest {
     }
   }
 
+  /** What is lent to the storage is taken back where the storage fails. */
+  @Test
+  void fullDiskCostsNoGuest() throws Exception {
+    try (SmallDisk small = new SmallDisk(directory, 24 << 20);
+        QemuProcess source = Guests.verified(qemu("source", "memfd"))) {
+      Path target = small.mountPoint().resolve("vm.image");
+      for (String backend : new String[] {"posix", "odirect", "uring"}) {
+        CommandRun.save(source.qmpSocket(), target, "--route", "memory", "--backend", backend)
+            .failed(3, "file:" + target, "No space left on device");
+        try (Monitor monitor = new Monitor(source.qmpSocket())) {
+          assertEquals("running", monitor.status());
+          assertEquals("[]", monitor.execute("{'execute':'query-fdsets'}").toString());
+        }
+      }
+      source.awaitVerifiedRounds(2);
+      // Done by this very process, which has given back what it had mapped.
+      String own = Files.readString(Path.of("/proc/self/maps"));
+      assertFalse(own.contains("memory-backend-memfd"), own);
+    }
+  }
+
   @Test
   void whatQemuMayOnlyReadCannotBeRestored() throws Exception {
     Path rom = Files.write(directory.resolve("rom"), new byte[2 << 20]);

@@ -67,7 +67,8 @@ final class DataMap {
       if (data > at) {
         last.set(at, data, false);
       } else {
-        long hole = within(files.hole(file, offset + at));
+        // At least a page: who asks goes on from there.
+        long hole = Math.max(at + 1, within(files.hole(file, offset + at)));
         last.set(at, Math.min(length, (hole + PAGE - 1) / PAGE * PAGE), true);
       }
     }

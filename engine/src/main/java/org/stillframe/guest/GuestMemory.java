@@ -7,6 +7,7 @@ package org.stillframe.guest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,10 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
               + e.getMessage()
               + ": Permission denied",
           MAY + OTHER_ROUTE);
+    } catch (NoSuchFileException e) {
+      throw refused(
+          "there is no " + e.getMessage() + ": QEMU has ended, or its process is hidden",
+          "see whether it runs, and whether /proc is mounted with hidepid; or " + OTHER_ROUTE);
     } catch (IOException e) {
       throw refused(
           "the memory of QEMU, process " + process + ", cannot be looked at: " + e.getMessage(),
