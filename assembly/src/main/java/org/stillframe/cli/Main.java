@@ -7,7 +7,11 @@ package org.stillframe.cli;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.stillframe.guice.StillframeModule;
 import org.stillframe.manager.MigrationManager;
@@ -36,23 +40,22 @@ public final class Main {
             Guice.createInjector(Stage.DEVELOPMENT, new StillframeModule())
                 .getInstance(MigrationManager.class);
     CommandLine command =
-        commandLine(new CommandContext(manager, interruption, System.out, System.err));
+        commandLine(new CommandContext(manager, interruption, System.out, System.err), arguments);
     int status = command.execute(arguments);
     System.out.flush();
     interruption.finished();
     System.exit(status);
   }
 
-  static CommandLine commandLine(CommandContext context) {
+  /** The command, with the subcommand that is meant, or with all of them if that is not clear. */
+  static CommandLine commandLine(CommandContext context, String... arguments) {
     CommandLine command = new CommandLine(new StillframeCommand());
-    command.addSubcommand(new SaveCommand(context));
-    command.addSubcommand(new RestoreCommand(context));
-    command.addSubcommand(new ReceiveCommand(context));
-    command.addSubcommand(new SendCommand(context));
-    command.addSubcommand(new InspectCommand(context));
-    command.addSubcommand(new ConvertCommand(context));
-    command.addSubcommand(new BackendsCommand(context));
-    command.addSubcommand(new BenchCommand(context));
+    Map<String, Function<CommandContext, Object>> all = subcommands();
+    // To describe them all takes as long as the JVM's own start.
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Collection<Function<CommandContext, Object>> meant =
+        all.containsKey(first) ? List.of(all.get(first)) : all.values();
+    meant.forEach(subcommand -> command.addSubcommand(subcommand.apply(context)));
     // Help and version go where all else goes.
     command.setOut(new PrintWriter(context.out(), true));
     command.setErr(new PrintWriter(context.err(), true));
@@ -63,5 +66,18 @@ public final class Main {
     command.setUsageHelpAutoWidth(false);
     command.setUsageHelpWidth(100);
     return command;
+  }
+
+  private static Map<String, Function<CommandContext, Object>> subcommands() {
+    Map<String, Function<CommandContext, Object>> all = new LinkedHashMap<>();
+    all.put("save", SaveCommand::new);
+    all.put("restore", RestoreCommand::new);
+    all.put("receive", ReceiveCommand::new);
+    all.put("send", SendCommand::new);
+    all.put("inspect", InspectCommand::new);
+    all.put("convert", ConvertCommand::new);
+    all.put("backends", BackendsCommand::new);
+    all.put("bench", BenchCommand::new);
+    return all;
   }
 }

@@ -41,7 +41,7 @@ record CommandRun(int status, String out, String err) {
               interruption,
               outPrinter,
               errPrinter);
-      int status = Main.commandLine(context).execute(texts(arguments));
+      int status = Main.commandLine(context, texts(arguments)).execute(texts(arguments));
       return new CommandRun(
           status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {

@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.system.FileCalls;
+import org.stillframe.system.PresentPages;
 
 /**
  * Where data and holes are in the part of a file that is a RAM block. The kernel walks over all

@@ -20,6 +20,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.system.Errno;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.ProcessMemory;
 import org.stillframe.system.SystemCalls;
 

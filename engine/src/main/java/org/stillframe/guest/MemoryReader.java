@@ -16,7 +16,7 @@ import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.RamSink;
 import org.stillframe.system.Descriptor;
-import org.stillframe.system.FileCalls;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.ProcessMemory;
 import org.stillframe.system.SystemCalls;
 
@@ -27,11 +27,14 @@ import org.stillframe.system.SystemCalls;
 final class MemoryReader implements ChannelTask {
   private static final int PAGE = PresentPages.PAGE;
 
+  /** What was never touched between two runs is read with them if it is shorter than this. */
+  private static final int SMALL_GAP = 16 * PAGE;
+
   /** A page of zeros, to compare with. */
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
 
   private final int index;
-  private final FileCalls files;
+  private final SystemCalls system;
   private final GuestMemory guest;
   private final ProcessMemory memory;
   private final Descriptor pageMap;
@@ -64,28 +67,25 @@ final class MemoryReader implements ChannelTask {
     this.target = target;
     this.counter = counter;
     this.throttle = throttle;
+    this.system = system;
     this.shared = shared.views();
     sharedReader = new SharedReader(counter);
-    files = new FileCalls(system);
     memory = new ProcessMemory(system, guest.process());
     portion = cursor.place();
   }
 
   @Override
   public void run() throws StillframeException {
-    PresentPages present = new PresentPages(files, pageMap);
+    PresentPages present = new PresentPages(system, pageMap);
     try (RamSink sink = target.sink(index)) {
       while (portion.next()) {
-        RamBlock block = area().block();
-        long address = area().host().address() + portion.offset();
-        boolean known = area().anonymous();
         SharedView view = shared.get(portion.index());
         if (view != null) {
-          sharedReader.read(view, sink, block, portion.offset(), portion.length());
-        } else if (known && !present.look(address, portion.length())) {
-          sink.zero(block, portion.offset(), portion.length());
+          sharedReader.read(view, sink, area().block(), portion.offset(), portion.length());
+        } else if (area().anonymous()) {
+          readPresent(sink, present);
         } else {
-          read(sink, block, address, known ? present : null);
+          read(sink, 0, portion.length());
         }
         MultifdFailures.holdBack(throttle, index, (int) portion.length());
       }
@@ -99,10 +99,36 @@ final class MemoryReader implements ChannelTask {
     return guest.areas().get(portion.index());
   }
 
-  private void read(RamSink sink, RamBlock block, long address, PresentPages present)
+  /** Reads what is there of the portion; the rest is zero. */
+  private void readPresent(RamSink sink, PresentPages present)
       throws StillframeException, SystemCallException {
-    long end = portion.length();
-    for (long done = 0; done < end; ) {
+    long address = area().host().address() + portion.offset();
+    int runs = present.look(address, portion.length());
+    long done = 0;
+    for (int run = 0; run < runs; ) {
+      long begin = present.begin(run) - address;
+      long end = present.end(run) - address;
+      for (run++; run < runs && present.begin(run) - address - end < SMALL_GAP; run++) {
+        end = present.end(run) - address;
+      }
+      zero(sink, done, begin);
+      read(sink, begin, end);
+      done = end;
+    }
+    zero(sink, done, portion.length());
+  }
+
+  private void zero(RamSink sink, long begin, long end) throws StillframeException {
+    if (begin < end) {
+      sink.zero(area().block(), portion.offset() + begin, end - begin);
+    }
+  }
+
+  private void read(RamSink sink, long begin, long end)
+      throws StillframeException, SystemCallException {
+    RamBlock block = area().block();
+    long address = area().host().address() + portion.offset();
+    for (long done = begin; done < end; ) {
       ByteBuffer buffer = sink.take();
       int length = (int) Math.min(buffer.capacity(), end - done);
       memory.range(address + done, length);

@@ -28,6 +28,7 @@ import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamParser;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.OpenFlags;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.SystemCalls;
 
 /**

@@ -14,7 +14,7 @@ import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.RamSource;
 import org.stillframe.system.Descriptor;
-import org.stillframe.system.FileCalls;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.ProcessMemory;
 import org.stillframe.system.SystemCalls;
 
@@ -27,7 +27,7 @@ final class MemoryWriter implements ChannelTask {
   private static final int PAGE = PresentPages.PAGE;
 
   private final int index;
-  private final FileCalls files;
+  private final SystemCalls system;
   private final GuestMemory guest;
   private final Map<String, GuestMemory.Area> areas;
   private final ProcessMemory memory;
@@ -53,14 +53,14 @@ final class MemoryWriter implements ChannelTask {
     this.pageMap = pageMap;
     this.source = source;
     this.counter = counter;
+    this.system = system;
     places = new SharedPlaces(guest, shared);
-    files = new FileCalls(system);
     memory = new ProcessMemory(system, guest.process());
   }
 
   @Override
   public void run() throws StillframeException {
-    PresentPages present = new PresentPages(files, pageMap);
+    PresentPages present = new PresentPages(system, pageMap);
     PageBatch batch = new PageBatch(source.configuration().pageSize());
     String block = "";
     try (RamSource pages = source.source(index, places)) {
@@ -101,7 +101,7 @@ final class MemoryWriter implements ChannelTask {
     }
     long begin = area.host().address() + batch.zeroOffset(0);
     long last = area.host().address() + batch.zeroOffset(batch.zeroPages() - 1);
-    if (area.anonymous() && !present.look(begin, last + batch.pageSize() - begin)) {
+    if (area.anonymous() && present.look(begin, last + batch.pageSize() - begin) == 0) {
       return;
     }
     for (int i = 0; i < batch.zeroPages(); i++) {

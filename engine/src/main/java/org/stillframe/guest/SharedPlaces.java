@@ -13,6 +13,7 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.RamPlaces;
+import org.stillframe.system.PresentPages;
 
 /** The places of pages in RAM that QEMU shares, for one thread. */
 final class SharedPlaces implements RamPlaces {

@@ -9,6 +9,7 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.system.FileCalls;
+import org.stillframe.system.PresentPages;
 
 /**
  * One thread's look at a RAM block that is mapped. What is a hole in its file is never touched,

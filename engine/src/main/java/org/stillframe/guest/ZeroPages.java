@@ -5,6 +5,7 @@
 package org.stillframe.guest;
 
 import java.nio.ByteBuffer;
+import org.stillframe.system.PresentPages;
 
 /** Tells pages of zeros. Used by one thread. */
 final class ZeroPages {

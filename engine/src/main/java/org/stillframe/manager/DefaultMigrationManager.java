@@ -65,6 +65,7 @@ final class DefaultMigrationManager implements MigrationManager {
     MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(
+            system,
             guests,
             maker,
             new StreamSave(system, sockets, scheduler),
@@ -75,6 +76,7 @@ final class DefaultMigrationManager implements MigrationManager {
             new NativeImageMaker(targets, files, scheduler));
     restore =
         new RestoreOperation(
+            system,
             guests,
             opener,
             new StreamLoad(system, sockets, scheduler),

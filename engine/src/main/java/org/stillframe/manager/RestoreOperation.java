@@ -18,9 +18,11 @@ import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.system.SystemCalls;
 
 /** One restore. */
 final class RestoreOperation {
+  private final SystemCalls system;
   private final GuestConnector guests;
   private final ImageOpener images;
   private final StreamLoad stream;
@@ -30,6 +32,7 @@ final class RestoreOperation {
   private final NativeRestore natives;
 
   RestoreOperation(
+      SystemCalls system,
       GuestConnector guests,
       ImageOpener images,
       StreamLoad stream,
@@ -37,6 +40,7 @@ final class RestoreOperation {
       MemoryLoad memory,
       MemoryReach reach,
       NativeRestore natives) {
+    this.system = system;
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -66,11 +70,13 @@ final class RestoreOperation {
   }
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
+    ProcessorMeter meter = ProcessorMeter.begin(system);
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
           supervision,
-          (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
+          (backend, reason, load) ->
+              bring(request, supervision, meter, true, backend, reason, load));
     }
     RouteChoice.requireChannels(request.route(), request.channels());
     return images.use(
@@ -81,6 +87,7 @@ final class RestoreOperation {
             bring(
                 request,
                 supervision,
+                meter,
                 source.placesPages(),
                 choice.backend().name(),
                 choice.explanation(),
@@ -109,6 +116,7 @@ final class RestoreOperation {
   private RestoreReport bring(
       RestoreRequest request,
       Supervision supervision,
+      ProcessorMeter meter,
       boolean places,
       String backend,
       String backendReason,
@@ -138,6 +146,7 @@ final class RestoreOperation {
           guest.version().toString(),
           loaded.contents().totalBytes(),
           supervision.elapsed(),
+          meter.used(),
           status,
           loaded.contents());
     }

@@ -20,9 +20,11 @@ import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StopMark;
 import org.stillframe.guest.StreamSave;
+import org.stillframe.system.SystemCalls;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
+  private final SystemCalls system;
   private final GuestConnector guests;
   private final ImageMaker images;
   private final StreamSave stream;
@@ -33,6 +35,7 @@ final class SaveOperation {
   private final NativeImageMaker natives;
 
   SaveOperation(
+      SystemCalls system,
       GuestConnector guests,
       ImageMaker images,
       StreamSave stream,
@@ -41,6 +44,7 @@ final class SaveOperation {
       MemoryReach reach,
       StopMark mark,
       NativeImageMaker natives) {
+    this.system = system;
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -52,6 +56,7 @@ final class SaveOperation {
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
+    ProcessorMeter meter = ProcessorMeter.begin(system);
     // What can be told without a guest is told before one is waited for.
     requireServed(request);
     AtomicBoolean stored = new AtomicBoolean();
@@ -105,6 +110,7 @@ final class SaveOperation {
           guest.version().toString(),
           status,
           stoodStill,
+          meter.used(),
           notice);
     }
   }

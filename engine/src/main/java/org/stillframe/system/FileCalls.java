@@ -7,17 +7,12 @@ package org.stillframe.system;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import jnr.posix.FileStat;
-import jnr.posix.POSIX;
 import org.stillframe.spi.SystemCallException;
 
 /** System calls on the bytes of open files. Thread-safe. */
 public class FileCalls {
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
-
-  /** The unit of st_blocks, whatever the file system's blocks are. */
-  private static final long STAT_BLOCK = 512;
 
   // <linux/falloc.h>
   private static final int KEEP_SIZE = 1;
@@ -115,15 +110,14 @@ public class FileCalls {
   }
 
   private long seek(int fd, long from, int whence) throws SystemCallException {
-    POSIX posix = system.posix();
-    long found = posix.lseekLong(fd, from, whence);
+    long found = system.libc().lseek(fd, from, whence);
     if (found >= 0) {
       return found;
     }
-    if (posix.errno() == Errno.ENXIO) {
+    if (system.lastError() == Errno.ENXIO) {
       return -1;
     }
-    throw SystemCalls.failure("lseek", posix.errno());
+    throw system.failure("lseek");
   }
 
   /**
@@ -159,15 +153,8 @@ public class FileCalls {
    * Whether a descriptor has this very file open: its device and its inode, as stat(2) has them.
    */
   public boolean isFile(int fd, int major, int minor, long inode) throws SystemCallException {
-    FileStat stat = system.stat(fd);
-    return stat.ino() == inode && isDevice(stat.dev(), major, minor);
-  }
-
-  /** The layout of dev_t in the C library (gnu_dev_major(3)). */
-  private static boolean isDevice(long device, int major, int minor) {
-    long foundMajor = device >> 8 & 0xfff | device >> 32 & ~0xfff;
-    long foundMinor = device & 0xff | device >> 12 & ~0xff;
-    return (int) foundMajor == major && (int) foundMinor == minor;
+    FileStatus status = system.status(fd);
+    return status.inode() == inode && status.device() == ((long) major << 32 | minor);
   }
 
   /** fsync(2). */
@@ -182,11 +169,11 @@ public class FileCalls {
 
   /** The size of a file in bytes. */
   public long size(int fd) throws SystemCallException {
-    return system.stat(fd).st_size();
+    return system.status(fd).size();
   }
 
-  /** How many bytes of storage a file takes by now (st_blocks of fstat(2)). */
+  /** How many bytes of storage a file takes by now (stx_blocks of statx(2)). */
   public long allocated(int fd) throws SystemCallException {
-    return system.stat(fd).blocks() * STAT_BLOCK;
+    return system.status(fd).allocated();
   }
 }

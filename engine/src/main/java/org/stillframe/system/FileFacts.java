@@ -4,7 +4,6 @@
  */
 package org.stillframe.system;
 
-import java.nio.ByteBuffer;
 import java.util.Map;
 import org.stillframe.spi.TargetKind;
 
@@ -24,16 +23,6 @@ public record FileFacts(
     String fileSystem,
     int directMemoryAlignment,
     int directOffsetAlignment) {
-  static final int AT_EMPTY_PATH = 0x1000;
-
-  /** STATX_DIOALIGN, since Linux 6.1. */
-  static final int MASK = 0x2000;
-
-  // Positions in struct statx, by statx(2).
-  private static final int STATX_MASK_OFFSET = 0;
-  private static final int DIO_MEM_ALIGN_OFFSET = 152;
-  private static final int DIO_OFFSET_ALIGN_OFFSET = 156;
-
   private static final int FORMAT_MASK = 0xf000;
 
   // statfs(2), f_type.
@@ -54,15 +43,15 @@ public record FileFacts(
           Map.entry(0x50495045L, "pipefs"),
           Map.entry(0x534F434BL, "sockfs"));
 
-  static FileFacts of(int mode, long size, int blockSize, long magic, ByteBuffer statx) {
-    int memory = -1;
-    int offset = -1;
-    if (statx != null && (statx.getInt(STATX_MASK_OFFSET) & MASK) != 0) {
-      memory = statx.getInt(DIO_MEM_ALIGN_OFFSET);
-      offset = statx.getInt(DIO_OFFSET_ALIGN_OFFSET);
-    }
+  static FileFacts of(FileStatus status, long magic) {
     String name = magic == 0 ? "" : FILE_SYSTEMS.getOrDefault(magic, Long.toHexString(magic));
-    return new FileFacts(kind(mode), size, blockSize, name, memory, offset);
+    return new FileFacts(
+        kind(status.mode()),
+        status.size(),
+        status.blockSize(),
+        name,
+        status.directMemoryAlignment(),
+        status.directOffsetAlignment());
   }
 
   static TargetKind kind(int mode) {

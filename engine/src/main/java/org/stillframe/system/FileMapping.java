@@ -4,7 +4,6 @@
  */
 package org.stillframe.system;
 
-import com.kenai.jffi.MemoryIO;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,12 +21,14 @@ public final class FileMapping implements Closeable {
   private static final int POPULATE_READ = 22;
 
   private final SystemCalls system;
+  private final Libc libc;
   private final long address;
   private final long length;
   private boolean closed;
 
-  private FileMapping(SystemCalls system, long address, long length) {
+  private FileMapping(SystemCalls system, Libc libc, long address, long length) {
     this.system = system;
+    this.libc = libc;
     this.address = address;
     this.length = length;
   }
@@ -42,11 +43,12 @@ public final class FileMapping implements Closeable {
   static FileMapping of(SystemCalls system, int fd, long offset, long length, boolean writable)
       throws SystemCallException {
     int protection = writable ? READ | WRITE : READ;
-    long address = system.libc().mmap(null, length, protection, SHARED, fd, offset);
+    Libc libc = system.libc();
+    long address = libc.mmap(0, length, protection, SHARED, fd, offset);
     if (address == -1) {
       throw system.failure("mmap");
     }
-    return new FileMapping(system, address, length);
+    return new FileMapping(system, libc, address, length);
   }
 
   /** In bytes. */
@@ -62,9 +64,7 @@ public final class FileMapping implements Closeable {
    */
   public ByteBuffer view(long offset, int size) {
     requireWithin(offset, size);
-    return MemoryIO.getInstance()
-        .newDirectByteBuffer(address + offset, size)
-        .order(ByteOrder.nativeOrder());
+    return libc.view(address + offset, size).order(ByteOrder.nativeOrder());
   }
 
   /**
@@ -78,7 +78,7 @@ public final class FileMapping implements Closeable {
    */
   public void populate(long offset, long size) throws SystemCallException {
     requireWithin(offset, size);
-    while (system.libc().madvise(address + offset, size, POPULATE_READ) != 0) {
+    while (libc.madvise(address + offset, size, POPULATE_READ) != 0) {
       int errno = system.lastError();
       if (errno == Errno.EINVAL) {
         return;
@@ -100,7 +100,7 @@ public final class FileMapping implements Closeable {
   public void close() throws SystemCallException {
     if (!closed) {
       closed = true;
-      if (system.libc().munmap(address, length) != 0) {
+      if (libc.munmap(address, length) != 0) {
         throw system.failure("munmap");
       }
     }

@@ -5,26 +5,71 @@
 package org.stillframe.system;
 
 import java.nio.ByteBuffer;
-import jnr.ffi.Pointer;
-import jnr.ffi.annotations.In;
-import jnr.ffi.annotations.Out;
-import jnr.ffi.types.off_t;
-import jnr.ffi.types.size_t;
-import jnr.ffi.types.ssize_t;
 
-/** The C library's functions that jnr-posix lacks, by their own names. */
-public interface Libc {
+/**
+ * Functions of the C library, by their own names. Buffers are direct, or null; what is passed is
+ * the address of a buffer's position. Thread-safe.
+ */
+interface Libc {
+  /** What the last call of this thread that failed left in errno. */
+  int errno();
+
+  /** The address of a direct buffer's first byte, whatever its position. */
+  long address(ByteBuffer buffer);
+
+  /** open(2). */
+  int open(ByteBuffer path, int flags, int mode);
+
+  /** close(2). */
+  int close(int fd);
+
+  /** lseek(2). */
+  long lseek(int fd, long offset, int whence);
+
+  /** fsync(2). */
+  int fsync(int fd);
+
+  /** ftruncate(2). */
+  int ftruncate(int fd, long length);
+
+  /** ioctl(2) with a pointer. */
+  int ioctl(int fd, long request, ByteBuffer argument);
+
+  /** fcntl(2) with a command that takes no argument. */
+  int fcntl(int fd, int command);
+
+  /** flock(2). */
+  int flock(int fd, int operation);
+
+  /** rename(2). */
+  int rename(ByteBuffer from, ByteBuffer to);
+
+  /** link(2). */
+  int link(ByteBuffer from, ByteBuffer to);
+
+  /** unlink(2). */
+  int unlink(ByteBuffer path);
+
+  /** geteuid(2). */
+  int geteuid();
+
+  /** socketpair(2). */
+  int socketpair(int domain, int type, int protocol, ByteBuffer descriptors);
+
+  /** sendmsg(2). */
+  long sendmsg(int fd, ByteBuffer message, int flags);
+
   /** poll(2). */
-  int poll(@In @Out ByteBuffer descriptors, long count, int timeoutMillis);
+  int poll(ByteBuffer descriptors, long count, int timeoutMillis);
 
   /** socket(2). */
   int socket(int domain, int type, int protocol);
 
   /** bind(2). */
-  int bind(int fd, @In ByteBuffer address, int length);
+  int bind(int fd, ByteBuffer address, int length);
 
   /** connect(2). */
-  int connect(int fd, @In ByteBuffer address, int length);
+  int connect(int fd, ByteBuffer address, int length);
 
   /** listen(2). */
   int listen(int fd, int backlog);
@@ -33,95 +78,80 @@ public interface Libc {
   int accept4(int fd, ByteBuffer address, ByteBuffer length, int flags);
 
   /** recv(2). */
-  @ssize_t
-  long recv(int fd, @Out ByteBuffer buffer, @size_t long length, int flags);
+  long recv(int fd, ByteBuffer buffer, long length, int flags);
 
   /** send(2). */
-  @ssize_t
-  long send(int fd, @In ByteBuffer buffer, @size_t long length, int flags);
+  long send(int fd, ByteBuffer buffer, long length, int flags);
 
   /** read(2). */
-  @ssize_t
-  long read(int fd, @Out ByteBuffer buffer, @size_t long length);
+  long read(int fd, ByteBuffer buffer, long length);
 
   /** write(2). */
-  @ssize_t
-  long write(int fd, @In ByteBuffer buffer, @size_t long length);
+  long write(int fd, ByteBuffer buffer, long length);
 
   /** pread(2). */
-  @ssize_t
-  long pread(int fd, @Out ByteBuffer buffer, @size_t long length, @off_t long offset);
+  long pread(int fd, ByteBuffer buffer, long length, long offset);
 
   /** pwrite(2). */
-  @ssize_t
-  long pwrite(int fd, @In ByteBuffer buffer, @size_t long length, @off_t long offset);
+  long pwrite(int fd, ByteBuffer buffer, long length, long offset);
 
   /** shutdown(2). */
   int shutdown(int fd, int how);
 
   /** setsockopt(2). */
-  int setsockopt(int fd, int level, int name, @In ByteBuffer value, int length);
+  int setsockopt(int fd, int level, int name, ByteBuffer value, int length);
 
   /** getsockopt(2). */
-  int getsockopt(int fd, int level, int name, @Out ByteBuffer value, @In @Out ByteBuffer length);
+  int getsockopt(int fd, int level, int name, ByteBuffer value, ByteBuffer length);
 
   /** fstatfs(2). */
-  int fstatfs(int fd, @Out ByteBuffer result);
+  int fstatfs(int fd, ByteBuffer result);
 
   /** statx(2). */
-  int statx(int directory, @In ByteBuffer path, int flags, int mask, @Out ByteBuffer result);
+  int statx(int directory, ByteBuffer path, int flags, int mask, ByteBuffer result);
 
   /** renameat2(2), since glibc 2.28. */
-  int renameat2(
-      int fromDirectory, @In ByteBuffer from, int toDirectory, @In ByteBuffer to, int flags);
+  int renameat2(int fromDirectory, ByteBuffer from, int toDirectory, ByteBuffer to, int flags);
 
   /** fallocate(2). */
-  int fallocate(int fd, int mode, @off_t long offset, @off_t long length);
+  int fallocate(int fd, int mode, long offset, long length);
 
   /** process_vm_readv(2). */
-  @ssize_t
   long process_vm_readv(
       int process,
-      @In ByteBuffer local,
-      @size_t long localCount,
-      @In ByteBuffer remote,
-      @size_t long remoteCount,
-      @size_t long flags);
+      ByteBuffer local,
+      long localCount,
+      ByteBuffer remote,
+      long remoteCount,
+      long flags);
 
   /** process_vm_writev(2). */
-  @ssize_t
   long process_vm_writev(
       int process,
-      @In ByteBuffer local,
-      @size_t long localCount,
-      @In ByteBuffer remote,
-      @size_t long remoteCount,
-      @size_t long flags);
+      ByteBuffer local,
+      long localCount,
+      ByteBuffer remote,
+      long remoteCount,
+      long flags);
 
-  /**
-   * mmap(2); -1 if it fails. The address is a pointer because jffi 1.4 passes the offset wrong
-   * where all six are numbers.
-   */
-  long mmap(
-      @In Pointer address,
-      @size_t long length,
-      int protection,
-      int flags,
-      int fd,
-      @off_t long offset);
+  /** mmap(2); -1 if it fails. */
+  long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+  /** A buffer over memory that is not Java's, and stays as long as it is used. */
+  ByteBuffer view(long address, int length);
 
   /** munmap(2). */
-  int munmap(long address, @size_t long length);
+  int munmap(long address, long length);
 
   /** madvise(2). */
-  int madvise(long address, @size_t long length, int advice);
+  int madvise(long address, long length, int advice);
 
   /** memfd_create(2), since glibc 2.27. */
-  int memfd_create(@In ByteBuffer name, int flags);
+  int memfd_create(ByteBuffer name, int flags);
 
   /** posix_fadvise(2); returns the error number. */
   int posix_fadvise(int fd, long offset, long length, int advice);
 
   /** getrusage(2). */
-  int getrusage(int who, @Out ByteBuffer result);
+  int getrusage(int who, ByteBuffer result);
 }

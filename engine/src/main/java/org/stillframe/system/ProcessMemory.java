@@ -6,8 +6,6 @@ package org.stillframe.system;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 import org.stillframe.spi.SystemCallException;
 
 /**
@@ -85,9 +83,9 @@ public final class ProcessMemory {
     }
   }
 
-  private long address(ByteBuffer buffer) {
+  private long address(ByteBuffer buffer) throws SystemCallException {
     if (buffer != known) {
-      knownAddress = Pointer.wrap(Runtime.getSystemRuntime(), buffer).address();
+      knownAddress = system.libc().address(buffer);
       known = buffer;
     }
     return knownAddress;

@@ -9,14 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
-import jnr.constants.platform.Fcntl;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
-import jnr.posix.CmsgHdr;
-import jnr.posix.FileStat;
-import jnr.posix.MsgHdr;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 
@@ -28,7 +20,17 @@ public final class SystemCalls {
   private static final int SOL_SOCKET = 1;
   private static final int SCM_RIGHTS = 1;
   private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int STATX_SIZE = 256;
+
+  // struct msghdr of 64-bit systems, and what carries one descriptor: cmsg(3).
+  private static final int MESSAGE_LENGTH = 56;
+  private static final int CONTROL_HEADER = 16;
+  private static final int CONTROL_LENGTH = 24;
+
+  private static final int HERE = -100;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int RENAME_NOREPLACE = 1;
+  private static final int F_GETFL = 3;
   private static final int AF_UNIX = 1;
   private static final int SOCK_STREAM_CLOSE_ON_EXEC = 1 | 0x80000;
 
@@ -44,40 +46,29 @@ public final class SystemCalls {
   private static final int STATFS_SIZE = 120;
   private static final int RUSAGE_SIZE = 144;
 
-  private volatile Natives natives;
+  private volatile Libc libc;
 
-  private record Natives(POSIX posix, Libc libc) {}
-
-  private Natives natives() throws SystemCallException {
-    Natives known = natives;
+  Libc libc() throws SystemCallException {
+    Libc known = libc;
     if (known == null) {
       try {
-        known =
-            new Natives(POSIXFactory.getNativePOSIX(), LibraryLoader.create(Libc.class).load("c"));
+        known = new JffiLibc();
       } catch (LinkageError | RuntimeException e) {
         throw new SystemCallException("dlopen", Errno.ENOSYS, "no C library: " + e);
       }
-      natives = known;
+      libc = known;
     }
     return known;
   }
 
-  Libc libc() throws SystemCallException {
-    return natives().libc();
-  }
-
-  POSIX posix() throws SystemCallException {
-    return natives().posix();
-  }
-
   /** The failure of {@code call} with the error number that the system left behind. */
   SystemCallException failure(String call) {
-    return failure(call, Runtime.getSystemRuntime().getLastError());
+    return failure(call, lastError());
   }
 
   /** The error number that the last call of this thread left behind. */
   int lastError() {
-    return Runtime.getSystemRuntime().getLastError();
+    return libc.errno();
   }
 
   /** The failure of {@code call} in the system's own words for {@code errno}. */
@@ -92,13 +83,15 @@ public final class SystemCalls {
 
   /** Opens a path; see {@link OpenFlags}. */
   public Descriptor open(Path path, int flags, int mode) throws SystemCallException {
-    POSIX posix = posix();
+    Libc libc = libc();
+    ByteBuffer name = cString(path.toString());
     int fd;
     do {
-      fd = posix.open(path.toString(), flags | OpenFlags.CLOSE_ON_EXEC, mode);
-    } while (fd < 0 && posix.errno() == Errno.EINTR);
+      fd = libc.open(name, flags | OpenFlags.CLOSE_ON_EXEC, mode);
+    } while (fd < 0 && libc.errno() == Errno.EINTR);
+    Reference.reachabilityFence(name);
     if (fd < 0) {
-      throw failure("open", posix.errno());
+      throw failure("open");
     }
     return new Descriptor(this, fd, true);
   }
@@ -110,74 +103,71 @@ public final class SystemCalls {
 
   /** fstat(2), statfs(2) and statx(2) of an open descriptor. */
   public FileFacts facts(int fd) throws SystemCallException {
-    FileStat stat = stat(fd);
-    long fileSystem = 0;
+    FileStatus status = status(fd);
     ByteBuffer statfs = buffer(STATFS_SIZE);
-    if (libc().fstatfs(fd, statfs) == 0) {
-      fileSystem = statfs.getLong(0);
-    }
+    boolean known = libc().fstatfs(fd, statfs) == 0;
     Reference.reachabilityFence(statfs);
-    ByteBuffer itself = cString("");
-    ByteBuffer statx = buffer(STATX_SIZE);
-    boolean known = libc().statx(fd, itself, FileFacts.AT_EMPTY_PATH, FileFacts.MASK, statx) == 0;
-    Reference.reachabilityFence(itself);
-    Reference.reachabilityFence(statx);
-    return FileFacts.of(
-        stat.mode(), stat.st_size(), (int) stat.blockSize(), fileSystem, known ? statx : null);
+    return FileFacts.of(status, known ? statfs.getLong(0) : 0);
   }
 
   /** lseek(2) to the end: the size of a block device, whose st_size is 0. */
   public long seekEnd(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    long end = posix.lseekLong(fd, 0, 2);
+    long end = libc().lseek(fd, 0, 2);
     if (end < 0) {
-      throw failure("lseek", posix.errno());
+      throw failure("lseek");
     }
     return end;
   }
 
   /** fsync(2), of a file or a directory. */
   public void sync(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    if (posix.fsync(fd) != 0) {
-      throw failure("fsync", posix.errno());
+    if (libc().fsync(fd) != 0) {
+      throw failure("fsync");
     }
   }
 
   /** rename(2): atomically, over whatever is there. */
   public void rename(Path from, Path to) throws SystemCallException {
-    POSIX posix = posix();
-    if (posix.rename(from.toString(), to.toString()) != 0) {
-      throw failure("rename", posix.errno());
-    }
+    onNames("rename", from, to, libc()::rename);
   }
 
   /** renameat2(2) with RENAME_NOREPLACE: fails with EEXIST if the new name is taken. */
   public void renameToFreeName(Path from, Path to) throws SystemCallException {
-    int here = -100;
-    ByteBuffer oldName = cString(from.toString());
-    ByteBuffer newName = cString(to.toString());
-    int result = libc().renameat2(here, oldName, here, newName, 1);
-    Reference.reachabilityFence(oldName);
-    Reference.reachabilityFence(newName);
-    if (result != 0) {
-      throw failure("renameat2");
-    }
+    Libc libc = libc();
+    onNames(
+        "renameat2",
+        from,
+        to,
+        (oldName, newName) -> libc.renameat2(HERE, oldName, HERE, newName, RENAME_NOREPLACE));
   }
 
   /** link(2): a second name for a file; fails with EEXIST if it is taken. */
   public void link(Path from, Path to) throws SystemCallException {
-    POSIX posix = posix();
-    if (posix.link(from.toString(), to.toString()) != 0) {
-      throw failure("link", posix.errno());
+    onNames("link", from, to, libc()::link);
+  }
+
+  private interface OnNames {
+    int call(ByteBuffer from, ByteBuffer to);
+  }
+
+  private void onNames(String call, Path from, Path to, OnNames names) throws SystemCallException {
+    ByteBuffer oldName = cString(from.toString());
+    ByteBuffer newName = cString(to.toString());
+    int result = names.call(oldName, newName);
+    Reference.reachabilityFence(oldName);
+    Reference.reachabilityFence(newName);
+    if (result != 0) {
+      throw failure(call);
     }
   }
 
   /** unlink(2). */
   public void unlink(Path path) throws SystemCallException {
-    POSIX posix = posix();
-    if (posix.unlink(path.toString()) != 0) {
-      throw failure("unlink", posix.errno());
+    ByteBuffer name = cString(path.toString());
+    int result = libc().unlink(name);
+    Reference.reachabilityFence(name);
+    if (result != 0) {
+      throw failure("unlink");
     }
   }
 
@@ -188,12 +178,11 @@ public final class SystemCalls {
    * @throws SystemCallException EACCES if this user may not know
    */
   public Optional<TargetKind> kindOf(Path path) throws SystemCallException {
-    POSIX posix = posix();
-    FileStat stat = posix.allocateStat();
-    if (posix.lstat(path.toString(), stat) == 0) {
-      return Optional.of(FileFacts.kind(stat.mode()));
+    Optional<FileStatus> status = status(path);
+    if (status.isPresent()) {
+      return Optional.of(FileFacts.kind(status.get().mode()));
     }
-    if (posix.errno() == Errno.EACCES) {
+    if (lastError() == Errno.EACCES) {
       throw failure("lstat", Errno.EACCES);
     }
     return Optional.empty();
@@ -201,31 +190,35 @@ public final class SystemCalls {
 
   /** Whether an open descriptor is a regular file of ours that has no other name. */
   public boolean isOwnPrivateFile(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    FileStat stat = stat(fd);
-    return FileFacts.kind(stat.mode()) == TargetKind.REGULAR
-        && stat.uid() == posix.geteuid()
-        && stat.nlink() == 1;
+    FileStatus status = status(fd);
+    return FileFacts.kind(status.mode()) == TargetKind.REGULAR
+        && status.user() == libc().geteuid()
+        && status.links() == 1;
   }
 
   /** Whether a path names the very file that a descriptor has open. */
   public boolean isFileOfName(int fd, Path path) throws SystemCallException {
-    POSIX posix = posix();
-    FileStat named = posix.allocateStat();
-    if (posix.lstat(path.toString(), named) != 0) {
-      return false;
-    }
-    FileStat open = stat(fd);
-    return open.dev() == named.dev() && open.ino() == named.ino();
+    Optional<FileStatus> named = status(path);
+    return named.isPresent() && named.get().isSameFile(status(fd));
   }
 
-  FileStat stat(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    FileStat stat = posix.allocateStat();
-    if (posix.fstat(fd, stat) != 0) {
-      throw failure("fstat", posix.errno());
-    }
-    return stat;
+  FileStatus status(int fd) throws SystemCallException {
+    return status(fd, "", AT_EMPTY_PATH).orElseThrow(() -> failure("statx"));
+  }
+
+  /** Of what is at a path; a symbolic link is not followed. Empty on failure. */
+  private Optional<FileStatus> status(Path path) throws SystemCallException {
+    return status(HERE, path.toString(), AT_SYMLINK_NOFOLLOW);
+  }
+
+  private Optional<FileStatus> status(int directory, String path, int flags)
+      throws SystemCallException {
+    ByteBuffer name = cString(path);
+    ByteBuffer statx = buffer(FileStatus.LENGTH);
+    int result = libc().statx(directory, name, flags, FileStatus.WANTED, statx);
+    Reference.reachabilityFence(name);
+    Reference.reachabilityFence(statx);
+    return result == 0 ? Optional.of(FileStatus.of(statx)) : Optional.empty();
   }
 
   /** The access mode of a descriptor: one of the first three of {@link OpenFlags}. */
@@ -240,19 +233,17 @@ public final class SystemCalls {
 
   /** What fcntl(2) says with F_GETFL; see {@link OpenFlags}. */
   public int flags(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    int flags = posix.fcntl(fd, Fcntl.F_GETFL);
+    int flags = libc().fcntl(fd, F_GETFL);
     if (flags < 0) {
-      throw failure("fcntl", posix.errno());
+      throw failure("fcntl");
     }
     return flags;
   }
 
   /** ftruncate(2). */
   public void truncate(int fd, long size) throws SystemCallException {
-    POSIX posix = posix();
-    if (posix.ftruncate(fd, size) != 0) {
-      throw failure("ftruncate", posix.errno());
+    if (libc().ftruncate(fd, size) != 0) {
+      throw failure("ftruncate");
     }
   }
 
@@ -280,39 +271,44 @@ public final class SystemCalls {
 
   /** flock(2), without waiting: whether the exclusive lock was had. */
   public boolean tryLock(int fd) throws SystemCallException {
-    POSIX posix = posix();
-    if (posix.flock(fd, 2 | 4) == 0) {
+    if (libc().flock(fd, 2 | 4) == 0) {
       return true;
     }
-    if (posix.errno() == Errno.EAGAIN) {
+    if (lastError() == Errno.EAGAIN) {
       return false;
     }
-    throw failure("flock", posix.errno());
+    throw failure("flock");
   }
 
   /** Sends bytes over a UNIX socket, with a descriptor for the receiver (SCM_RIGHTS). */
   public int sendWithDescriptor(int socket, ByteBuffer bytes, int fd) throws SystemCallException {
-    POSIX posix = posix();
-    MsgHdr message = posix.allocateMsgHdr();
-    message.setIov(new ByteBuffer[] {bytes});
-    CmsgHdr control = message.allocateControl(Integer.BYTES);
-    control.setLevel(SOL_SOCKET);
-    control.setType(SCM_RIGHTS);
-    ByteBuffer data = buffer(Integer.BYTES);
-    data.putInt(0, fd);
-    control.setData(data);
-    int sent = posix.sendmsg(socket, message, MSG_NOSIGNAL);
+    Libc libc = libc();
+    ByteBuffer control = buffer(CONTROL_LENGTH);
+    control.putLong(0, CONTROL_HEADER + Integer.BYTES);
+    control.putInt(8, SOL_SOCKET).putInt(12, SCM_RIGHTS).putInt(CONTROL_HEADER, fd);
+    ByteBuffer vector = buffer(2 * Long.BYTES);
+    vector.putLong(0, libc.address(bytes) + bytes.position()).putLong(8, bytes.remaining());
+    ByteBuffer message = buffer(MESSAGE_LENGTH);
+    message.putLong(16, libc.address(vector)).putLong(24, 1);
+    message.putLong(32, libc.address(control)).putLong(40, CONTROL_LENGTH);
+    long sent = libc.sendmsg(socket, message, MSG_NOSIGNAL);
     Reference.reachabilityFence(bytes);
     Reference.reachabilityFence(control);
+    Reference.reachabilityFence(vector);
     Reference.reachabilityFence(message);
     if (sent < 0) {
-      throw failure("sendmsg", posix.errno());
+      throw failure("sendmsg");
     }
-    return sent;
+    return (int) sent;
   }
 
   int socketpair(int[] fds) throws SystemCallException {
-    return posix().socketpair(AF_UNIX, SOCK_STREAM_CLOSE_ON_EXEC, 0, fds);
+    ByteBuffer pair = buffer(2 * Integer.BYTES);
+    int result = libc().socketpair(AF_UNIX, SOCK_STREAM_CLOSE_ON_EXEC, 0, pair);
+    Reference.reachabilityFence(pair);
+    fds[0] = pair.getInt(0);
+    fds[1] = pair.getInt(Integer.BYTES);
+    return result;
   }
 
   /**
@@ -341,10 +337,9 @@ public final class SystemCalls {
   }
 
   void close(int fd) throws SystemCallException {
-    POSIX posix = posix();
     // Linux frees the descriptor even when close fails with EINTR: no second try.
-    if (posix.close(fd) != 0 && posix.errno() != Errno.EINTR) {
-      throw failure("close", posix.errno());
+    if (libc().close(fd) != 0 && lastError() != Errno.EINTR) {
+      throw failure("close");
     }
   }
 

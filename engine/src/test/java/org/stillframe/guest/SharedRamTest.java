@@ -27,6 +27,7 @@ import org.stillframe.stream.RamSink;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.FileMapping;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.SystemCalls;
 
 /** This process is the QEMU whose memory is shared. */
