@@ -45,6 +45,7 @@ final class Reports {
       report
           .stoodStill()
           .ifPresent(time -> object.addProperty("stoodStillMillis", time.toMillis()));
+      report.notice().ifPresent(notice -> object.addProperty("notice", notice));
       object.addProperty("cpuMillis", report.processorTime().toMillis());
       object.add("contents", Contents.json(report.image().contents()));
       print(object);
@@ -62,6 +63,7 @@ final class Reports {
                 .map(time -> "; it stood still for " + Amounts.time(time))
                 .orElse("; it did not run before"));
     processorLine(report.processorTime());
+    report.notice().ifPresent(notice -> line("notice", notice));
   }
 
   void received(ReceiveReport report) {

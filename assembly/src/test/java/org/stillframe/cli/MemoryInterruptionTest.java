@@ -21,8 +21,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
+import org.stillframe.testguest.QemuBuilder;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
@@ -47,12 +50,14 @@ class MemoryInterruptionTest {
     return all;
   }
 
-  @Test
-  void killedAtAnyMoment() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void killedAtAnyMoment(boolean shared) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    int rounds = Integer.getInteger("stillframe.test.rounds", 8);
-    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+    int rounds = Integer.getInteger("stillframe.test.rounds", 25);
+    QemuBuilder guest = guests.qemu(QemuVersions.QEMU_10, "source");
+    try (QemuProcess qemu = Guests.verified(shared ? guest.memoryInMemfd() : guest)) {
       for (int round = 0; round < rounds; round++) {
         boolean slow = random.nextBoolean();
         String more = slow ? "--max-bandwidth 32M" : "";
@@ -66,15 +71,89 @@ class MemoryInterruptionTest {
           // It stands still where it was stopped for us; nothing else was done to it.
           String where = "seed " + seed + ", round " + round;
           assertTrue(List.of("running", "paused").contains(monitor.status()), where);
-          monitor.execute("{'execute':'cont'}");
-          monitor.awaitStatus("running");
+          if (round % 2 == 0) {
+            monitor.execute("{'execute':'cont'}");
+            monitor.awaitStatus("running");
+          }
         }
       }
+      // Where it was left standing still, this brings it on.
+      CommandRun.of(save(qemu, "--then resume").toArray()).done();
       qemu.awaitVerifiedRounds(2);
       CommandRun.of(save(qemu, "").toArray()).done();
       assertFalse(Files.exists(Guests.partial(image)));
     }
     restored();
+  }
+
+  /** Ends a save by a signal while the guest stands still for it. */
+  private CommandProcess interrupted(QemuProcess qemu, String signal) throws Exception {
+    CommandProcess command =
+        CommandProcess.start(directory, save(qemu, "--max-bandwidth 8M").toArray());
+    Guests.awaitBegun(image);
+    command.signal(signal);
+    return command;
+  }
+
+  @Test
+  void theNextSaveBringsTheGuestOn() throws Exception {
+    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+      interrupted(qemu, "KILL").close();
+      CommandRun.of(save(qemu, "--then resume").toArray())
+          .done()
+          .printed("since an earlier save was killed, and was let run first", "now  running");
+      assertEquals("running", statusWithoutNotes(qemu));
+      qemu.awaitVerifiedRounds(2);
+    }
+    restored();
+  }
+
+  @Test
+  void whoHasRunSinceAndWasStoppedStaysSo() throws Exception {
+    try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {
+      interrupted(qemu, "KILL").close();
+      try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
+        assertEquals("paused", monitor.status());
+        monitor.execute("{'execute':'cont'}");
+        monitor.awaitStatus("running");
+        monitor.execute("{'execute':'stop'}");
+      }
+      CommandRun run = CommandRun.of(save(qemu, "--then resume").toArray()).done();
+      run.printed("it did not run before");
+      assertFalse(run.out().contains("was let run first"), run.out());
+      assertEquals("paused", statusWithoutNotes(qemu));
+    }
+  }
+
+  @Test
+  void aGuestThatSomebodyIsSavingIsNotBroughtOn() throws Exception {
+    Path other = directory.resolve("other.sock");
+    QemuBuilder guest =
+        guests
+            .qemu(QemuVersions.QEMU_10, "source")
+            .args("-qmp", "unix:" + other + ",server=on,wait=off");
+    try (QemuProcess qemu = Guests.verified(guest)) {
+      try (CommandProcess command = interrupted(qemu, "STOP")) {
+        CommandRun.save(other, directory.resolve("other.image"))
+            .failed(4, "guest at", "has stopped it, and is saving it", "wait until");
+        try (Monitor monitor = new Monitor(other)) {
+          assertEquals("paused", monitor.status());
+        }
+        command.signal("CONT");
+        command.await().done();
+      }
+      assertEquals("paused", statusWithoutNotes(qemu));
+    }
+    restored();
+  }
+
+  /** The guest's status, once it is seen that nothing of ours was left in QEMU. */
+  private static String statusWithoutNotes(QemuProcess qemu) throws IOException {
+    try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
+      String sets = monitor.execute("{'execute':'query-fdsets'}").toString();
+      assertFalse(sets.contains("stopped the guest"), sets);
+      return monitor.status();
+    }
   }
 
   private void restored() throws Exception {

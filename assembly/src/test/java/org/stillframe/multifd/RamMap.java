@@ -17,6 +17,7 @@ import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.PagePacket;
 import org.stillframe.stream.RamBlock;
+import org.stillframe.stream.RamPlaces;
 import org.stillframe.stream.RamSink;
 import org.stillframe.stream.RamSource;
 import org.stillframe.stream.StreamInput;
@@ -142,7 +143,7 @@ final class RamMap implements MultifdSink, MultifdSource {
   }
 
   @Override
-  public RamSource source(int index) {
+  public RamSource source(int index, RamPlaces places) {
     return new Source(index);
   }
 
@@ -173,6 +174,12 @@ final class RamMap implements MultifdSink, MultifdSource {
       memory.get(block.index()).put((int) offset, from, position, length);
       runs.incrementAndGet();
       pages.addAndGet(length / PAGE);
+    }
+
+    @Override
+    public void lend(RamBlock block, long offset, ByteBuffer from, int position, int length)
+        throws StillframeException {
+      pages(block, offset, from, position, length);
     }
 
     @Override

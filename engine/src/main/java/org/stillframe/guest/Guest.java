@@ -143,6 +143,26 @@ public interface Guest extends AutoCloseable {
   DescriptorSet pass(List<Descriptor> descriptors) throws StillframeException;
 
   /**
+   * Leaves a text with QEMU that outlives this connection, and this process. {@code add-fd}, since
+   * 1.2: it is what the set of a descriptor is called. A QEMU before 9.1 drops it when the last
+   * monitor leaves while the guest runs.
+   *
+   * @param any descriptor, which the set needs to be one; stays open here
+   */
+  void leaveNote(String text, Descriptor any) throws StillframeException;
+
+  /**
+   * All such texts, also those of others, by a number of QEMU's. {@code query-fdsets}, since 1.2.
+   * Carried out in an interrupted thread too.
+   */
+  Map<Long, String> notes() throws StillframeException;
+
+  /**
+   * Takes such a text away. {@code remove-fd}, since 1.2. Carried out in an interrupted thread too.
+   */
+  void removeNote(long number) throws StillframeException;
+
+  /**
    * Starts saving the guest into a file and returns at once. {@code migrate} with {@code file:},
    * since 8.2. QEMU cuts the file to nothing first. Where a descriptor that QEMU looks for is not
    * in the set, QEMU may crash, and the guest with it: what is in it was tried before.

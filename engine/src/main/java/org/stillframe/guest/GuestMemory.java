@@ -6,9 +6,12 @@ package org.stillframe.guest;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -34,12 +37,22 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
    *
    * @param block as it will stand in an image
    * @param host where it is in the process
+   * @param writable whether QEMU may write it
    * @param anonymous whether what was never touched of it is zero
+   * @param shared the part of a file that it is, where QEMU shares it
    */
-  record Area(RamBlock block, HostRam host, boolean anonymous) {}
+  record Area(
+      RamBlock block,
+      HostRam host,
+      boolean writable,
+      boolean anonymous,
+      Optional<SharedPart> shared) {}
 
   private static final String WHAT = "route memory";
   private static final String OTHER_ROUTE = "use the route multifd or stream";
+  private static final String MAY =
+      "run as root, with CAP_SYS_PTRACE, or as the user that QEMU was started as, where"
+          + " kernel.yama.ptrace_scope is 0; or ";
 
   /** Copies the list. */
   GuestMemory {
@@ -63,7 +76,9 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
     }
     int process = guest.peer().process();
     if (process <= 0) {
-      throw refused("the process of QEMU is in another namespace of processes", OTHER_ROUTE);
+      throw refused(
+          "the process of QEMU cannot be seen from this namespace of processes",
+          "run where it can, for example on the host and not in a container; or " + OTHER_ROUTE);
     }
     MemoryMap map = map(process);
     List<Area> areas = new ArrayList<>();
@@ -80,7 +95,9 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
                               + " where QEMU says: it is not QEMU itself",
                           "give the socket of QEMU's own monitor, or " + OTHER_ROUTE));
       RamBlock block = new RamBlock(areas.size(), host.name(), host.length(), OptionalLong.empty());
-      areas.add(new Area(block, host, anonymous));
+      Optional<SharedPart> shared = map.shared(host.address(), host.length());
+      boolean writable = map.writable(host.address(), host.length());
+      areas.add(new Area(block, host, writable, anonymous, shared));
     }
     GuestMemory memory = new GuestMemory(guest.address(), process, areas);
     memory.tryOut(system);
@@ -90,14 +107,22 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
   private static MemoryMap map(int process) throws RequestException {
     try {
       return MemoryMap.of(process);
-    } catch (IOException e) {
+    } catch (AccessDeniedException e) {
       throw refused(
           "the memory of QEMU, process "
               + process
-              + ", may not be looked at ("
+              + ", may not be looked at: "
               + e.getMessage()
-              + ")",
-          "run as root or as QEMU's user, or " + OTHER_ROUTE);
+              + ": Permission denied",
+          MAY + OTHER_ROUTE);
+    } catch (NoSuchFileException e) {
+      throw refused(
+          "there is no " + e.getMessage() + ": QEMU has ended, or its process is hidden",
+          "see whether it runs, and whether /proc is mounted with hidepid; or " + OTHER_ROUTE);
+    } catch (IOException e) {
+      throw refused(
+          "the memory of QEMU, process " + process + ", cannot be looked at: " + e.getMessage(),
+          OTHER_ROUTE);
     }
   }
 
@@ -107,11 +132,7 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
     try {
       memory.read(ByteBuffer.allocateDirect(1), 0, 1);
     } catch (SystemCallException e) {
-      String remedy =
-          e.errno() == Errno.EPERM
-              ? "run as root, with CAP_SYS_PTRACE, or as QEMU's user where"
-                  + " kernel.yama.ptrace_scope is 0; or "
-              : "";
+      String remedy = e.errno() == Errno.EPERM ? MAY : "";
       throw refused(
           "the memory of QEMU, process " + process + ", cannot be read: " + e.getMessage(),
           remedy + OTHER_ROUTE);

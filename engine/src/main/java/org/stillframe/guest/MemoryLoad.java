@@ -16,6 +16,7 @@ import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
@@ -51,23 +52,29 @@ public final class MemoryLoad {
    * no use any more, and runs nothing.
    *
    * @param channels 1 to 255
+   * @return how many bytes of RAM are shared by QEMU and came from storage without a copy
    */
-  public void load(Guest guest, MultifdSource source, int channels, Supervision supervision)
+  public long load(Guest guest, MultifdSource source, int channels, Supervision supervision)
       throws StillframeException {
     GuestMemory memory = GuestMemory.find(system, guest);
     Map<String, GuestMemory.Area> areas = match(memory, source);
+    requireWritable(memory);
     IncomingMigration migration =
         new IncomingMigration(guest, () -> Optional.of(source.configuration()));
     supervision.enter(Phase.TRANSFER);
-    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
+    long uncopied;
+    try (SharedRam shared = SharedRam.toWrite(system, memory);
+        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
         ChannelRun run =
             scheduler.start(
-                "memory", writers(memory, areas, pageMap, source, channels, supervision))) {
+                "memory", writers(memory, areas, pageMap, shared, source, channels, supervision))) {
       supervision.await(run, () -> {});
+      uncopied = shared.bytes();
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
     }
     send(guest, source, migration, supervision);
+    return uncopied;
   }
 
   /** Every block must be there with the same length before a byte is written. */
@@ -84,16 +91,31 @@ public final class MemoryLoad {
     return areas;
   }
 
+  private static void requireWritable(GuestMemory memory) throws GuestException {
+    for (GuestMemory.Area area : memory.areas()) {
+      if (!area.writable()) {
+        throw new GuestException(
+            ErrorCode.INCOMPATIBLE,
+            "RAM block " + area.block().name(),
+            "QEMU itself may only read it, and nobody can restore it",
+            "start QEMU with a memory backend that is not readonly");
+      }
+    }
+  }
+
   private List<ChannelTask> writers(
       GuestMemory memory,
       Map<String, GuestMemory.Area> areas,
       Descriptor pageMap,
+      SharedRam shared,
       MultifdSource source,
       int channels,
       Supervision supervision) {
     List<ChannelTask> tasks = new ArrayList<>();
     for (int i = 0; i < channels; i++) {
-      tasks.add(new MemoryWriter(i, system, memory, areas, pageMap, source, supervision.counter()));
+      tasks.add(
+          new MemoryWriter(
+              i, system, memory, areas, pageMap, shared, source, supervision.counter()));
     }
     return tasks;
   }

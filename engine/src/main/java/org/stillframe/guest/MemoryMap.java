@@ -15,14 +15,49 @@ import java.util.regex.Pattern;
 
 /** What a process has mapped, by /proc/PID/maps (proc(5)). Immutable. */
 final class MemoryMap {
-  /** From, to, access, and the inode, which is 0 for memory without a file. */
+  /** From, to, access, offset, device, and the inode, which is 0 for memory without a file. */
   private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (\\S{4}) \\S+ \\S+ (\\d+).*");
+      Pattern.compile(
+          "(([0-9a-f]+)-([0-9a-f]+)) (\\S{4}) ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\\d+).*");
 
   private final List<Area> areas;
 
   /** Memory of one kind. */
-  private record Area(long begin, long end, boolean readable, boolean anonymous) {}
+  private record Area(
+      String name,
+      long begin,
+      long end,
+      String access,
+      long offset,
+      int major,
+      int minor,
+      long inode) {
+    boolean readable() {
+      return access.startsWith("r");
+    }
+
+    boolean writable() {
+      return access.charAt(1) == 'w';
+    }
+
+    boolean shared() {
+      return access.endsWith("s") && inode != 0;
+    }
+
+    boolean anonymous() {
+      return access.endsWith("p") && inode == 0;
+    }
+
+    /** Whether it goes on in memory and file where another one ends. */
+    boolean follows(Area other) {
+      return other.shared()
+          && shared()
+          && major == other.major
+          && minor == other.minor
+          && inode == other.inode
+          && offset - other.offset == begin - other.begin;
+    }
+  }
 
   private MemoryMap(List<Area> areas) {
     this.areas = areas;
@@ -37,13 +72,16 @@ final class MemoryMap {
     for (String line : lines) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
-        String access = matcher.group(3);
         areas.add(
             new Area(
-                Long.parseUnsignedLong(matcher.group(1), 16),
+                matcher.group(1),
                 Long.parseUnsignedLong(matcher.group(2), 16),
-                access.startsWith("r"),
-                access.endsWith("p") && matcher.group(4).equals("0")));
+                Long.parseUnsignedLong(matcher.group(3), 16),
+                matcher.group(4),
+                Long.parseUnsignedLong(matcher.group(5), 16),
+                Integer.parseInt(matcher.group(6), 16),
+                Integer.parseInt(matcher.group(7), 16),
+                Long.parseUnsignedLong(matcher.group(8))));
       }
     }
     return new MemoryMap(areas);
@@ -56,20 +94,57 @@ final class MemoryMap {
    *     zero; empty if not all of it can be read
    */
   Optional<Boolean> anonymous(long begin, long length) {
-    boolean anonymous = true;
+    List<Area> range = range(begin, length);
+    if (range.isEmpty() || !range.stream().allMatch(Area::readable)) {
+      return Optional.empty();
+    }
+    return Optional.of(range.stream().allMatch(Area::anonymous));
+  }
+
+  /** Whether all of a range may be written by the process. */
+  boolean writable(long begin, long length) {
+    return range(begin, length).stream().allMatch(Area::writable);
+  }
+
+  /**
+   * The part of a file that a range shows and shares. What madvise(2) has split counts as one.
+   *
+   * @return empty if not all of the range does, or parts of it come from elsewhere
+   */
+  Optional<SharedPart> shared(long begin, long length) {
+    List<Area> range = range(begin, length);
+    if (range.isEmpty() || !range.get(0).shared()) {
+      return Optional.empty();
+    }
+    for (int i = 1; i < range.size(); i++) {
+      if (!range.get(i).follows(range.get(i - 1))) {
+        return Optional.empty();
+      }
+    }
+    Area first = range.get(0);
+    return Optional.of(
+        new SharedPart(
+            first.name,
+            first.major,
+            first.minor,
+            first.inode,
+            first.offset + begin - first.begin,
+            length));
+  }
+
+  /** The areas that a range lies in; none if there is a gap. */
+  private List<Area> range(long begin, long length) {
+    List<Area> range = new ArrayList<>();
     long at = begin;
     for (Area area : areas) {
       if (area.begin <= at && at < area.end) {
-        if (!area.readable) {
-          return Optional.empty();
-        }
-        anonymous &= area.anonymous;
+        range.add(area);
         at = area.end;
         if (at >= begin + length) {
-          return Optional.of(anonymous);
+          return range;
         }
       }
     }
-    return Optional.empty();
+    return List.of();
   }
 }

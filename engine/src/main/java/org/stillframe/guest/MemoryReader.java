@@ -5,6 +5,7 @@
 package org.stillframe.guest;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.Throttle;
@@ -20,8 +21,8 @@ import org.stillframe.system.ProcessMemory;
 import org.stillframe.system.SystemCalls;
 
 /**
- * One channel that reads RAM out of QEMU's process, straight into buffers of the sink. What was
- * never touched is not read.
+ * One channel that reads RAM out of QEMU's process, straight into buffers of the sink, or hands it
+ * over where it lies if it is shared. What was never touched is not read.
  */
 final class MemoryReader implements ChannelTask {
   private static final int PAGE = PresentPages.PAGE;
@@ -37,6 +38,8 @@ final class MemoryReader implements ChannelTask {
   private final GuestMemory guest;
   private final ProcessMemory memory;
   private final Descriptor pageMap;
+  private final List<SharedView> shared;
+  private final SharedReader sharedReader;
   private final SharedCursor.Place portion;
   private final MultifdSink target;
   private final TransferCounter counter;
@@ -46,12 +49,14 @@ final class MemoryReader implements ChannelTask {
    * Reads.
    *
    * @param pageMap of the process, open to be read
+   * @param shared stays mapped until this has run
    */
   MemoryReader(
       int index,
       SystemCalls system,
       GuestMemory guest,
       Descriptor pageMap,
+      SharedRam shared,
       SharedCursor cursor,
       MultifdSink target,
       TransferCounter counter,
@@ -63,6 +68,8 @@ final class MemoryReader implements ChannelTask {
     this.counter = counter;
     this.throttle = throttle;
     this.system = system;
+    this.shared = shared.views();
+    sharedReader = new SharedReader(counter);
     memory = new ProcessMemory(system, guest.process());
     portion = cursor.place();
   }
@@ -72,7 +79,10 @@ final class MemoryReader implements ChannelTask {
     PresentPages present = new PresentPages(system, pageMap);
     try (RamSink sink = target.sink(index)) {
       while (portion.next()) {
-        if (area().anonymous()) {
+        SharedView view = shared.get(portion.index());
+        if (view != null) {
+          sharedReader.read(view, sink, area().block(), portion.offset(), portion.length());
+        } else if (area().anonymous()) {
           readPresent(sink, present);
         } else {
           read(sink, 0, portion.length());

@@ -27,7 +27,6 @@ import org.stillframe.stream.RamWriter;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamParser;
 import org.stillframe.system.Descriptor;
-import org.stillframe.system.FileCalls;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.PresentPages;
 import org.stillframe.system.SystemCalls;
@@ -41,17 +40,22 @@ public final class MemorySave {
 
   private final SystemCalls system;
   private final ChannelScheduler scheduler;
+  private final DeviceCapture capture;
+  private final StopMark mark;
 
   /** Saves with these. */
   public MemorySave(SystemCalls system, ChannelScheduler scheduler) {
     this.system = system;
     this.scheduler = scheduler;
+    capture = new DeviceCapture(system);
+    mark = new StopMark(system);
   }
 
   /**
    * Saves the guest. When this returns, the guest stands still, and all of it was handed to the
    * sink and drained, which the caller then makes durable. When this throws, the guest may stand
-   * still too: the caller lets it run on.
+   * still too: the caller lets it run on. In both cases the caller takes the {@link StopMark} away
+   * in the end.
    *
    * @param channels 1 to 255
    */
@@ -69,20 +73,22 @@ public final class MemorySave {
       stoppedAt = Optional.of(Instant.now());
     }
     ImageSummary summary = frame(guest, memory, status, sink);
-    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
+    try (SharedRam shared = SharedRam.toRead(system, memory);
+        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
         ChannelRun run =
             scheduler.start(
-                "memory", readers(memory, pageMap, sink, channels, pace, supervision))) {
+                "memory", readers(memory, pageMap, shared, sink, channels, pace, supervision))) {
       supervision.await(run, () -> {});
+      return new SaveOutcome(summary, stoppedAt, shared.bytes());
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
     }
-    return new SaveOutcome(summary, stoppedAt);
   }
 
   private List<ChannelTask> readers(
       GuestMemory memory,
       Descriptor pageMap,
+      SharedRam shared,
       MultifdSink sink,
       int channels,
       Pace pace,
@@ -98,6 +104,7 @@ public final class MemorySave {
               system,
               memory,
               pageMap,
+              shared,
               cursor,
               sink,
               supervision.counter(),
@@ -109,8 +116,10 @@ public final class MemorySave {
   /** Makes the stream that a migration without pages would be, and lets the sink hear it. */
   private ImageSummary frame(Guest guest, GuestMemory memory, GuestStatus status, MultifdSink sink)
       throws StillframeException {
-    DeviceStates devices = devices(guest);
-    if (!status.running()) {
+    DeviceStates devices = capture.of(guest);
+    if (status.running()) {
+      mark.leave(guest, devices);
+    } else {
       devices.setState(status.name());
     }
     Configuration configuration =
@@ -134,27 +143,5 @@ public final class MemorySave {
     ByteBuffer chunk = all.duplicate();
     all.position(all.limit());
     return chunk;
-  }
-
-  private DeviceStates devices(Guest guest) throws StillframeException {
-    FileCalls files = new FileCalls(system);
-    try (Descriptor memory = files.memory("stillframe-devices");
-        Descriptor writable = files.reopen(memory.number(), OpenFlags.WRITE_ONLY)) {
-      try (DescriptorSet set = guest.pass(List.of(writable))) {
-        guest.saveDevices(set);
-      }
-      long length = files.size(memory.number());
-      if (length > DeviceStates.MAX_LENGTH) {
-        throw GuestMemory.refused(
-            "the state of its devices has " + length + " bytes", "use the route stream");
-      }
-      ByteBuffer bytes = ByteBuffer.allocateDirect((int) length);
-      files.read(memory.number(), bytes, 0);
-      byte[] copy = new byte[bytes.flip().remaining()];
-      bytes.get(copy);
-      return DeviceStates.parse(copy);
-    } catch (SystemCallException e) {
-      throw GuestMemory.failure(guest, e);
-    }
   }
 }

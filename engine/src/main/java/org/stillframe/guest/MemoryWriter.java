@@ -19,8 +19,9 @@ import org.stillframe.system.ProcessMemory;
 import org.stillframe.system.SystemCalls;
 
 /**
- * One channel that writes RAM into QEMU's process, straight from buffers of the source. Pages of
- * zeros are written where QEMU has something else; memory that was never touched is zero.
+ * One channel that writes RAM into QEMU's process, straight from buffers of the source, or has it
+ * read to where it belongs if it is shared. Pages of zeros are written where QEMU has something
+ * else; memory that was never touched is zero.
  */
 final class MemoryWriter implements ChannelTask {
   private static final int PAGE = PresentPages.PAGE;
@@ -31,6 +32,7 @@ final class MemoryWriter implements ChannelTask {
   private final Map<String, GuestMemory.Area> areas;
   private final ProcessMemory memory;
   private final Descriptor pageMap;
+  private final SharedPlaces places;
   private final MultifdSource source;
   private final TransferCounter counter;
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
@@ -42,6 +44,7 @@ final class MemoryWriter implements ChannelTask {
       GuestMemory guest,
       Map<String, GuestMemory.Area> areas,
       Descriptor pageMap,
+      SharedRam shared,
       MultifdSource source,
       TransferCounter counter) {
     this.index = index;
@@ -51,6 +54,7 @@ final class MemoryWriter implements ChannelTask {
     this.source = source;
     this.counter = counter;
     this.system = system;
+    places = new SharedPlaces(guest, shared);
     memory = new ProcessMemory(system, guest.process());
   }
 
@@ -59,7 +63,7 @@ final class MemoryWriter implements ChannelTask {
     PresentPages present = new PresentPages(system, pageMap);
     PageBatch batch = new PageBatch(source.configuration().pageSize());
     String block = "";
-    try (RamSource pages = source.source(index)) {
+    try (RamSource pages = source.source(index, places)) {
       while (pages.next(batch)) {
         block = batch.block().name();
         GuestMemory.Area area = areas.get(block);
@@ -73,6 +77,9 @@ final class MemoryWriter implements ChannelTask {
   }
 
   private void write(GuestMemory.Area area, PageBatch batch) throws SystemCallException {
+    if (batch.data() == null) {
+      return;
+    }
     int pageSize = batch.pageSize();
     int first = 0;
     for (int i = 1; i <= batch.pages(); i++) {
@@ -88,8 +95,8 @@ final class MemoryWriter implements ChannelTask {
 
   /** Firmware may stand where the saved guest had zeros. */
   private void clear(GuestMemory.Area area, PageBatch batch, PresentPages present)
-      throws SystemCallException {
-    if (batch.zeroPages() == 0) {
+      throws StillframeException, SystemCallException {
+    if (batch.zeroPages() == 0 || places.clear(batch)) {
       return;
     }
     long begin = area.host().address() + batch.zeroOffset(0);

@@ -104,7 +104,7 @@ public final class MultifdSave {
       try {
         supervision.await(run, watch);
         migration.awaitEnd(watch, supervision);
-        return new SaveOutcome(receive.summary(), watch.stoppedAt());
+        return new SaveOutcome(receive.summary(), watch.stoppedAt(), 0);
       } catch (StillframeException | RuntimeException | Error e) {
         // Before the channels are waited for: storage that hangs must not hold up the guest.
         throw reason(migration, e, receive.sourceEnded());

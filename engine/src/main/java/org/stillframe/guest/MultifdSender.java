@@ -13,6 +13,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.PagePacketEncoder;
+import org.stillframe.stream.RamPlaces;
 import org.stillframe.stream.RamSource;
 import org.stillframe.system.Connection;
 
@@ -61,7 +62,7 @@ final class MultifdSender implements ChannelTask {
     PagePacketEncoder encoder = new PagePacketEncoder(pageSize);
     ByteBuffer header = ByteBuffer.allocateDirect(encoder.headerLength());
     PageBatch batch = new PageBatch(pageSize);
-    try (RamSource pages = source.source(index)) {
+    try (RamSource pages = source.source(index, RamPlaces.NONE)) {
       sync(encoder, header, 1);
       while (pages.next(batch)) {
         if (batch.zeroPages() > 0 && !inPackets(batch)) {

@@ -203,6 +203,33 @@ final class QmpGuest implements Guest {
   }
 
   @Override
+  public void leaveNote(String text, Descriptor any) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("opaque", text);
+    client.executeUninterrupted("add-fd", arguments, any);
+  }
+
+  @Override
+  public Map<Long, String> notes() throws StillframeException {
+    Map<Long, String> notes = new HashMap<>();
+    for (QmpAnswer set : client.executeUninterrupted("query-fdsets", new JsonObject()).list()) {
+      for (QmpAnswer descriptor : set.required("fds").list()) {
+        if (descriptor.member("opaque").isPresent()) {
+          notes.put(set.number("fdset-id"), descriptor.text("opaque"));
+        }
+      }
+    }
+    return notes;
+  }
+
+  @Override
+  public void removeNote(long number) throws StillframeException {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("fdset-id", number);
+    client.executeUninterrupted("remove-fd", arguments);
+  }
+
+  @Override
   public void migrateTo(DescriptorSet file) throws StillframeException {
     JsonObject arguments = new JsonObject();
     arguments.addProperty("uri", uri(file));

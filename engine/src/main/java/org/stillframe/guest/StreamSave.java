@@ -97,7 +97,7 @@ public final class StreamSave {
         theirs.close();
         supervision.await(run, watch);
         migration.awaitEnd(watch, supervision);
-        return new SaveOutcome(sink.summary(), watch.stoppedAt());
+        return new SaveOutcome(sink.summary(), watch.stoppedAt(), 0);
       } catch (StillframeException | SystemCallException | RuntimeException | Error e) {
         // Before the channel is waited for: storage that hangs must not hold up the guest.
         Optional<GuestException> reason = migration.giveUp(e, e instanceof DamagedException);

@@ -25,6 +25,7 @@ import org.stillframe.stream.MappedImage;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PagePacket;
 import org.stillframe.stream.RamBlock;
+import org.stillframe.stream.RamPlaces;
 import org.stillframe.stream.RamSource;
 import org.stillframe.stream.StreamInput;
 
@@ -102,11 +103,11 @@ final class MappedOutlet implements MultifdSource {
   }
 
   @Override
-  public RamSource source(int index) throws StillframeException {
+  public RamSource source(int index, RamPlaces places) throws StillframeException {
     BufferPool pool = new BufferPool(BUFFERS, file);
     try {
       return new MappedRamSource(
-          name, file.openQueue(DEPTH, pool.all()), pool, image.blocks(), cursor);
+          name, file.openQueue(DEPTH, pool.all()), pool, image.blocks(), cursor, places);
     } catch (IOException e) {
       throw TransferFailures.of(name, e);
     }

@@ -58,6 +58,13 @@ final class MappedRamSink implements RamSink {
     channel.data(taken, blocks.get(block.index()), offset, position, length);
   }
 
+  @Override
+  public void lend(RamBlock block, long offset, ByteBuffer memory, int position, int length)
+      throws StillframeException {
+    ByteBuffer bytes = memory.limit(position + length).position(position);
+    channel.lent(bytes, blocks.get(block.index()), offset);
+  }
+
   private void requireTaken(ByteBuffer buffer) {
     if (taken < 0 || channel.buffer(taken) != buffer) {
       throw new IllegalArgumentException("a buffer that was not taken");

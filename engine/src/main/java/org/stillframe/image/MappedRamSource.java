@@ -10,12 +10,17 @@ import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.SharedCursor;
 import org.stillframe.error.DamagedException;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
+import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.PageBitmap;
+import org.stillframe.stream.RamPlaces;
 import org.stillframe.stream.RamSource;
+import org.stillframe.system.Errno;
 
 /**
  * Reads pages of a mapped image for one channel, some batches ahead; slots of pages of zeros are
@@ -26,6 +31,7 @@ final class MappedRamSource implements RamSource {
   private final IoQueue queue;
   private final List<MappedBlock> blocks;
   private final SharedCursor.Place portion;
+  private final RamPlaces places;
   private final Batch[] batches;
   private final IoQueue.Completion completion = this::completed;
 
@@ -54,6 +60,7 @@ final class MappedRamSource implements RamSource {
     private long behind;
     private int length;
     private int reading;
+    private boolean inPlace;
     private StillframeException failure;
 
     Batch(ByteBuffer buffer) {
@@ -69,10 +76,16 @@ final class MappedRamSource implements RamSource {
    *     others are read ahead
    */
   MappedRamSource(
-      String image, IoQueue queue, BufferPool pool, List<MappedBlock> blocks, SharedCursor cursor) {
+      String image,
+      IoQueue queue,
+      BufferPool pool,
+      List<MappedBlock> blocks,
+      SharedCursor cursor,
+      RamPlaces places) {
     this.image = image;
     this.queue = queue;
     this.blocks = blocks;
+    this.places = places;
     portion = cursor.place();
     batches = pool.all().stream().map(Batch::new).toArray(Batch[]::new);
     int depth = queue.depth();
@@ -126,6 +139,7 @@ final class MappedRamSource implements RamSource {
     batch.first = page;
     batch.behind = Math.min(end, page + batch.buffer.capacity() / block.pageSize());
     batch.length = 0;
+    batch.inPlace = false;
     batch.failure = null;
     page = batch.behind;
     pending++;
@@ -146,7 +160,11 @@ final class MappedRamSource implements RamSource {
     readers[request] = batch;
     offsets[request] = offset;
     lengths[request] = length;
-    ByteBuffer bytes = batch.buffer.limit(batch.length + length).position(batch.length);
+    ByteBuffer bytes = places.place(batch.block.block(), offset, length);
+    batch.inPlace = bytes != null;
+    if (bytes == null) {
+      bytes = batch.buffer.limit(batch.length + length).position(batch.length);
+    }
     batch.length += length;
     batch.reading++;
     long at = batch.block.position(offset);
@@ -172,7 +190,7 @@ final class MappedRamSource implements RamSource {
     batch.reading--;
     free[freeCount++] = request;
     if (problem != null) {
-      batch.failure = TransferFailures.of(where(batch, offsets[request]), problem);
+      batch.failure = failure(batch, offsets[request], problem);
     } else if (count < lengths[request]) {
       batch.failure =
           new DamagedException(
@@ -180,6 +198,20 @@ final class MappedRamSource implements RamSource {
               "it ends inside RAM block " + batch.block.block().name(),
               "it was cut while it was read: use another copy of it");
     }
+  }
+
+  private StillframeException failure(Batch batch, long offset, IOException problem) {
+    if (batch.inPlace
+        && problem instanceof SystemCallException call
+        && call.errno() == Errno.EFAULT) {
+      return new GuestException(
+          ErrorCode.GUEST,
+          "shared memory of RAM block " + batch.block.block().name() + " at byte " + offset,
+          problem.getMessage(),
+          "see whether the file system of QEMU's memory is full, or its file was cut",
+          problem);
+    }
+    return TransferFailures.of(where(batch, offset), problem);
   }
 
   private String where(Batch batch, long offset) {
@@ -197,7 +229,9 @@ final class MappedRamSource implements RamSource {
         to.zero(each * block.pageSize());
       }
     }
-    to.data(batch.buffer.limit(batch.length).position(0));
+    if (!batch.inPlace) {
+      to.data(batch.buffer.limit(batch.length).position(0));
+    }
   }
 
   @Override

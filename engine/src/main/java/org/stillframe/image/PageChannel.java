@@ -24,13 +24,16 @@ import org.stillframe.stream.PageBitmap;
 public final class PageChannel {
   private static final int ZEROS = 1 << 20;
 
+  /** In place of the index of a buffer: memory of the caller. */
+  private static final int LENT = -2;
+
   private final String target;
   private final IoQueue queue;
   private final BufferPool pool;
   private final IoQueue.Completion completion = this::completed;
   private final ByteBuffer zeros;
 
-  // By request: its buffer, or -1 for zeros, and what it covers of the file.
+  // By request: its buffer, or -1 for zeros, or LENT, and what it covers of the file.
   private final int[] buffers;
   private final long[] begins;
   private final long[] ends;
@@ -121,6 +124,20 @@ public final class PageChannel {
     runLength = length;
   }
 
+  /**
+   * Writes whole pages out of memory of the caller, which must stay as it is until {@link #drain}
+   * has returned or the queue is closed.
+   *
+   * @param bytes direct; its remaining bytes
+   * @param offset in the block, in bytes
+   */
+  public void lent(ByteBuffer bytes, MappedBlock block, long offset) throws StillframeException {
+    flush();
+    int pageSize = block.pageSize();
+    boolean again = block.bitmap().set(offset / pageSize, bytes.remaining() / pageSize);
+    submit(LENT, bytes, block.position(offset), again);
+  }
+
   /** Notes whole pages of zeros; what was written in their place before is overwritten. */
   public void zero(MappedBlock block, long offset, long length) throws StillframeException {
     if (block == runBlock && offset < runOffset + runLength && runOffset < offset + length) {
@@ -191,7 +208,7 @@ public final class PageChannel {
     pending[slot] = true;
     if (buffer >= 0) {
       users[buffer]++;
-    } else {
+    } else if (buffer != LENT) {
       zeroing++;
     }
     try {
@@ -233,7 +250,7 @@ public final class PageChannel {
     if (buffer >= 0) {
       users[buffer]--;
       giveIfUnused(buffer);
-    } else {
+    } else if (buffer != LENT) {
       zeroing--;
     }
     if (problem != null) {

@@ -9,14 +9,17 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Guest;
+import org.stillframe.guest.StopMark;
 
 /** What becomes of a guest whose image is complete. */
 final class GuestEnding {
   private final Guest guest;
+  private final StopMark mark;
   private final String image;
 
-  GuestEnding(Guest guest, String image) {
+  GuestEnding(Guest guest, StopMark mark, String image) {
     this.guest = guest;
+    this.mark = mark;
     this.image = image;
   }
 
@@ -40,6 +43,7 @@ final class GuestEnding {
         }
         default -> {}
       }
+      mark.remove(guest);
       return guest.status().name();
     } catch (CancelledException e) {
       throw new CancelledException(e.code(), what(wish), e.getMessage(), remedy(), e);

@@ -36,7 +36,7 @@ final class InstantRestore {
       return bring.with(
           NativeRequests.NO_BACKEND,
           NativeRequests.NO_BACKEND + ": QEMU has RAM mapped from the image, copy-on-write",
-          (guest, named) -> load.load(guest, image, supervision));
+          (guest, named) -> new RestoreOperation.Loaded(load.load(guest, image, supervision), 0));
     }
   }
 

@@ -49,7 +49,7 @@ final class NativeRestore {
               + (direct ? ", its RAM past the page cache (O_DIRECT)" : ", through the page cache"),
           (guest, named) -> {
             route.load(guest, target, image, direct, request.effectiveChannels(), supervision);
-            return image;
+            return new RestoreOperation.Loaded(image, 0);
           });
     }
   }

@@ -4,6 +4,7 @@
  */
 package org.stillframe.manager;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -52,10 +53,17 @@ final class RestoreOperation {
     this.instants = instants;
   }
 
+  /**
+   * What was loaded.
+   *
+   * @param uncopied how many bytes of RAM are shared by QEMU and came without a copy
+   */
+  record Loaded(ImageSummary contents, long uncopied) {}
+
   /** Loads a guest from an image that is open. */
   @FunctionalInterface
   interface Load {
-    ImageSummary into(Guest guest, Route route) throws StillframeException;
+    Loaded into(Guest guest, Route route) throws StillframeException;
   }
 
   /** Brings a guest back from an image that is open. */
@@ -96,22 +104,23 @@ final class RestoreOperation {
                 (guest, route) -> load(guest, source, route, request, supervision)));
   }
 
-  private ImageSummary load(
+  private Loaded load(
       Guest guest, ImageSource source, Route route, RestoreRequest request, Supervision supervision)
       throws StillframeException {
     if (route == Route.STREAM) {
-      return stream.load(guest, source, supervision);
+      return new Loaded(stream.load(guest, source, supervision), 0);
     }
     int channels = request.effectiveChannels();
+    AtomicLong uncopied = new AtomicLong();
     source.feed(
         outlet -> {
           if (route == Route.MEMORY) {
-            memory.load(guest, outlet, channels, supervision);
+            uncopied.set(memory.load(guest, outlet, channels, supervision));
           } else {
             multifd.load(guest, outlet, channels, supervision);
           }
         });
-    return source.summary();
+    return new Loaded(source.summary(), uncopied.get());
   }
 
   private RestoreReport bring(
@@ -129,10 +138,10 @@ final class RestoreOperation {
       RouteChoice choice = RouteChoice.restore(request, guest, places, reach);
       requireWaiting(guest);
       prepare(guest, request.afterwards());
-      ImageSummary contents;
+      Loaded loaded;
       String status;
       try {
-        contents = load.into(guest, choice.route());
+        loaded = load.into(guest, choice.route());
         status = settle(guest, request.afterwards());
       } catch (StillframeException | RuntimeException | Error e) {
         holdBack(guest, e);
@@ -142,15 +151,15 @@ final class RestoreOperation {
           request.image().toString(),
           request.mode(),
           choice.route(),
-          choice.reason(),
+          choice.sparing(loaded.uncopied()).reason(),
           backend,
           backendReason,
           guest.version().toString(),
-          contents.totalBytes(),
+          loaded.contents().totalBytes(),
           supervision.elapsed(),
           meter.used(),
           status,
-          contents);
+          loaded.contents());
     }
   }
 

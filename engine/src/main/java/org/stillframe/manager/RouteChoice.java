@@ -86,6 +86,18 @@ record RouteChoice(Route route, String reason) {
   }
 
   /**
+   * The same, with how much of RAM took it without a copy.
+   *
+   * @param uncopied in bytes
+   */
+  RouteChoice sparing(long uncopied) {
+    return uncopied == 0
+        ? this
+        : new RouteChoice(
+            route, reason + "; " + (uncopied >> 20) + " MiB of RAM are shared and were not copied");
+  }
+
+  /**
    * Refuses several channels on a route that has one.
    *
    * @param asked how many; 0 where nothing was asked for

@@ -65,6 +65,7 @@ final class SaveFiller implements ImageMaker.Filler {
                   ? memory.save(guest, intake, channels, pace, supervision)
                   : multifd.save(guest, intake, channels, pace, sink::expectedBytes, supervision);
           stoppedAt = outcome.stoppedAt();
+          choice = choice.sparing(outcome.uncopied());
           return outcome.summary();
         });
   }

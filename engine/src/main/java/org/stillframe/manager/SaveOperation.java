@@ -18,6 +18,7 @@ import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
+import org.stillframe.guest.StopMark;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.system.SystemCalls;
 
@@ -30,6 +31,7 @@ final class SaveOperation {
   private final MultifdSave multifd;
   private final MemorySave memory;
   private final MemoryReach reach;
+  private final StopMark mark;
   private final NativeImageMaker natives;
 
   SaveOperation(
@@ -40,6 +42,7 @@ final class SaveOperation {
       MultifdSave multifd,
       MemorySave memory,
       MemoryReach reach,
+      StopMark mark,
       NativeImageMaker natives) {
     this.system = system;
     this.guests = guests;
@@ -48,6 +51,7 @@ final class SaveOperation {
     this.multifd = multifd;
     this.memory = memory;
     this.reach = reach;
+    this.mark = mark;
     this.natives = natives;
   }
 
@@ -65,6 +69,11 @@ final class SaveOperation {
         };
     try (Guest guest = guests.connect(request.guest(), request.connectTimeout(), patience)) {
       supervision.check();
+      Optional<String> notice =
+          mark.bringOn(guest)
+              ? Optional.of(
+                  "the guest stood still since an earlier save was killed, and was let run first")
+              : Optional.empty();
       GuestKeeper keeper = GuestKeeper.of(guest);
       StoredImage image;
       Optional<Instant> stoppedAt;
@@ -84,13 +93,14 @@ final class SaveOperation {
         }
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
+        unmark(guest, e);
         throw e;
       }
       stored.set(true);
       // From here on the image is there, and belongs to the guest's disks as they are now: whatever
       // happens, the guest runs on only if that was asked for.
       String status =
-          new GuestEnding(guest, image.target()).bring(request.afterwards(), keeper.ran());
+          new GuestEnding(guest, mark, image.target()).bring(request.afterwards(), keeper.ran());
       Optional<Duration> stoodStill =
           stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
       return new SaveReport(
@@ -100,7 +110,16 @@ final class SaveOperation {
           guest.version().toString(),
           status,
           stoodStill,
-          meter.used());
+          meter.used(),
+          notice);
+    }
+  }
+
+  private void unmark(Guest guest, Throwable failure) {
+    try {
+      mark.remove(guest);
+    } catch (StillframeException e) {
+      failure.addSuppressed(e);
     }
   }
 

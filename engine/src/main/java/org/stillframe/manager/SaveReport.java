@@ -19,6 +19,7 @@ import java.util.Optional;
  *     empty if it did not run before
  * @param processorTime of this whole process during the operation, outside the kernel and in it:
  *     what else the JVM did meanwhile is in it, its start is not
+ * @param notice what an operator should know of besides; empty if there is nothing
  */
 public record SaveReport(
     StoredImage image,
@@ -27,4 +28,5 @@ public record SaveReport(
     String qemu,
     String guestStatus,
     Optional<Duration> stoodStill,
-    Duration processorTime) {}
+    Duration processorTime,
+    Optional<String> notice) {}

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
@@ -126,6 +127,20 @@ public final class DeviceStates {
   /** An id that no section has, for RAM's. */
   public long freeId() {
     return highestId + 1;
+  }
+
+  /**
+   * The point in the guest's own time at which they were saved: the section {@code timer}, which
+   * stays as it is for as long as the guest stands still, in hexadecimal digits.
+   */
+  public String time() throws DamagedException {
+    for (DeviceSection section : sections) {
+      if (section.name().equals("timer")) {
+        int begin = (int) section.offset();
+        return HexFormat.of().formatHex(bytes, begin, begin + (int) section.length());
+      }
+    }
+    throw damaged("they do not say at which time of the guest they were saved");
   }
 
   /**

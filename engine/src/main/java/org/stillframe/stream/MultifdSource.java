@@ -25,8 +25,10 @@ public interface MultifdSource {
    * A source for one channel, on the thread of that channel. The caller closes it.
    *
    * @param index from 0
+   * @param places where pages are put straight; those of its blocks come without bytes, and are in
+   *     their places when their batch comes
    */
-  RamSource source(int index) throws StillframeException;
+  RamSource source(int index, RamPlaces places) throws StillframeException;
 
   /**
    * The device part, from its first section to the end of the stream; its chunks are direct. Called

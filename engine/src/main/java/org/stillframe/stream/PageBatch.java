@@ -106,7 +106,7 @@ public final class PageBatch {
     zeros = 0;
   }
 
-  /** The bytes of the pages; null if there are none. */
+  /** The bytes of the pages; null if there are none, or they are in their places already. */
   public ByteBuffer data() {
     return data;
   }

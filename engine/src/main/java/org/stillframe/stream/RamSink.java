@@ -33,6 +33,18 @@ public interface RamSink extends AutoCloseable {
   void pages(RamBlock block, long offset, ByteBuffer buffer, int position, int length)
       throws StillframeException;
 
+  /**
+   * Stores adjacent pages out of memory that is not the sink's; may return before it has happened.
+   *
+   * @param offset of the first page in the block, in bytes
+   * @param memory direct; the pages must stay as they are until {@link #drain} or {@link #close}
+   *     has returned. Where they are not aligned as the storage wants it, they are copied.
+   * @param position of the first page in the memory, whatever its own position
+   * @param length in bytes, a multiple of the page size
+   */
+  void lend(RamBlock block, long offset, ByteBuffer memory, int position, int length)
+      throws StillframeException;
+
   /** Stores adjacent pages of zeros: they are zero even if they were not before. */
   void zero(RamBlock block, long offset, long length) throws StillframeException;
 

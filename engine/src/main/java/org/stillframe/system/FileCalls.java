@@ -144,6 +144,25 @@ public class FileCalls {
     return true;
   }
 
+  /**
+   * Maps a part of a file, to be seen alone, or to be written as well; see {@link FileMapping}.
+   *
+   * @param offset in the file, in whole pages
+   * @param length in bytes, more than 0
+   */
+  public FileMapping map(int fd, long offset, long length, boolean writable)
+      throws SystemCallException {
+    return FileMapping.of(system, fd, offset, length, writable);
+  }
+
+  /**
+   * Whether a descriptor has this very file open: its device and its inode, as stat(2) has them.
+   */
+  public boolean isFile(int fd, int major, int minor, long inode) throws SystemCallException {
+    FileStatus status = system.status(fd);
+    return status.inode() == inode && status.device() == ((long) major << 32 | minor);
+  }
+
   /** fsync(2). */
   public void sync(int fd) throws SystemCallException {
     system.sync(fd);

@@ -67,6 +67,9 @@ final class JffiLibc implements Libc {
   private final long fallocate = function("fallocate");
   private final long process_vm_readv = function("process_vm_readv");
   private final long process_vm_writev = function("process_vm_writev");
+  private final long mmap = function("mmap");
+  private final long munmap = function("munmap");
+  private final long madvise = function("madvise");
   private final long memfd_create = function("memfd_create");
   private final long posix_fadvise = function("posix_fadvise");
   private final long getrusage = function("getrusage");
@@ -296,6 +299,26 @@ final class JffiLibc implements Libc {
       long flags) {
     return invoker.invokeN6(
         arity6, process_vm_writev, process, at(local), localCount, at(remote), remoteCount, flags);
+  }
+
+  @Override
+  public long mmap(long address, long length, int protection, int flags, int fd, long offset) {
+    return invoker.invokeN6(arity6, mmap, address, length, protection, flags, fd, offset);
+  }
+
+  @Override
+  public ByteBuffer view(long address, int length) {
+    return memory.newDirectByteBuffer(address, length);
+  }
+
+  @Override
+  public int munmap(long address, long length) {
+    return (int) invoker.invokeN2(arity2, munmap, address, length);
+  }
+
+  @Override
+  public int madvise(long address, long length, int advice) {
+    return (int) invoker.invokeN3(arity3, madvise, address, length, advice);
   }
 
   @Override

@@ -137,6 +137,18 @@ interface Libc {
       long remoteCount,
       long flags);
 
+  /** mmap(2); -1 if it fails. */
+  long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+  /** A buffer over memory that is not Java's, and stays as long as it is used. */
+  ByteBuffer view(long address, int length);
+
+  /** munmap(2). */
+  int munmap(long address, long length);
+
+  /** madvise(2). */
+  int madvise(long address, long length, int advice);
+
   /** memfd_create(2), since glibc 2.27. */
   int memfd_create(ByteBuffer name, int flags);
 

@@ -17,6 +17,7 @@ import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.PagePacket;
 import org.stillframe.stream.RamBlock;
+import org.stillframe.stream.RamPlaces;
 import org.stillframe.stream.RamSink;
 import org.stillframe.stream.RamSource;
 import org.stillframe.stream.StreamInput;
@@ -89,6 +90,12 @@ class MemoryGuest implements MultifdSink, MultifdSource {
       }
 
       @Override
+      public void lend(RamBlock block, long offset, ByteBuffer from, int position, int length)
+          throws StillframeException {
+        store(block, offset, from, position, length);
+      }
+
+      @Override
       public void zero(RamBlock block, long offset, long length) {
         memory.get(block.index()).put((int) offset, new byte[(int) length]);
       }
@@ -127,7 +134,7 @@ class MemoryGuest implements MultifdSink, MultifdSource {
   }
 
   @Override
-  public RamSource source(int index) {
+  public RamSource source(int index, RamPlaces places) {
     ByteBuffer data = ByteBuffer.allocateDirect(PagePacket.PAYLOAD_LIMIT);
     ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
     return new RamSource() {

@@ -5,6 +5,7 @@
 package org.stillframe.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -40,6 +41,39 @@ class MemoryMapTest {
     assertEquals(Optional.empty(), map.anonymous(0x7f13e2202000L, 0x1000));
     assertEquals(Optional.empty(), map.anonymous(0x1000, 0x1000));
     assertEquals(Optional.empty(), map.anonymous(0x7f13ebdff000L, 0x2000));
+  }
+
+  @Test
+  void sharedMemoryIsAPartOfAFile() {
+    assertEquals(
+        Optional.of(new SharedPart("7f13e4e00000-7f13ebe00000", 0, 1, 3077, 0x2000, 0x3000)),
+        map.shared(0x7f13e4e02000L, 0x3000));
+    assertEquals(Optional.empty(), map.shared(0x7f13e3e00000L, 0x1000), "has no file");
+    assertEquals(Optional.empty(), map.shared(0x7f13e4dff000L, 0x2000), "begins without a file");
+    assertEquals(Optional.empty(), map.shared(0x55ded3b0c000L, 0x1000), "is private");
+    assertEquals(Optional.empty(), map.shared(0x7f13ebdff000L, 0x2000), "ends too early");
+  }
+
+  @Test
+  void whatIsSplitIsOnePartIfItGoesOnInTheFile() {
+    MemoryMap split =
+        MemoryMap.parse(
+            List.of(
+                "7f0000000000-7f0000200000 rw-s 00100000 fe:11 77    /dev/hugepages/a",
+                "7f0000200000-7f0000400000 rw-s 00300000 fe:11 77    /dev/hugepages/a",
+                "7f0000400000-7f0000600000 r--s 00500000 fe:11 77    /dev/hugepages/a",
+                "7f0000600000-7f0000800000 rw-s 00800000 fe:11 77    /dev/hugepages/a",
+                "7f0000800000-7f0000a00000 rw-s 00a00000 fe:11 78    /dev/hugepages/b",
+                "7f0000a00000-7f0000c00000 rw-p 00c00000 fe:11 78    /dev/hugepages/b"));
+    assertEquals(
+        Optional.of(
+            new SharedPart("7f0000000000-7f0000200000", 0xfe, 0x11, 77, 0x180000, 0x400000)),
+        split.shared(0x7f0000080000L, 0x400000));
+    assertTrue(split.writable(0x7f0000000000L, 0x400000));
+    assertFalse(split.writable(0x7f0000000000L, 0x400001), "the third is only read");
+    assertEquals(Optional.empty(), split.shared(0x7f0000400000L, 0x400000), "a gap in the file");
+    assertEquals(Optional.empty(), split.shared(0x7f0000600000L, 0x400000), "another file");
+    assertEquals(Optional.empty(), split.shared(0x7f0000800000L, 0x400000), "partly private");
   }
 
   @Test

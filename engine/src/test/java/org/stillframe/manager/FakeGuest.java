@@ -180,6 +180,21 @@ final class FakeGuest implements Guest {
   }
 
   @Override
+  public void leaveNote(String text, Descriptor any) {
+    throw new UnsupportedOperationException("no route of this guest's");
+  }
+
+  @Override
+  public Map<Long, String> notes() {
+    return Map.of();
+  }
+
+  @Override
+  public void removeNote(long number) {
+    throw new UnsupportedOperationException("there is none");
+  }
+
+  @Override
   public DescriptorSet pass(List<Descriptor> descriptors) {
     try {
       FakeDescriptorSet set =

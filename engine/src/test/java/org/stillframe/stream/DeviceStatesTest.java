@@ -5,6 +5,7 @@
 package org.stillframe.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,16 @@ class DeviceStatesTest {
     String part = text(states.devicePart(4096));
     assertTrue(part.contains("\0\0\0\u0007paused\0\0"));
     assertTrue(!part.contains("running\0"));
+  }
+
+  @Test
+  void theyTellTheGuestsTime() throws Exception {
+    byte[] bytes = recorded();
+    String time = DeviceStates.parse(bytes).time();
+    assertEquals(2 * 24, time.length(), "ticks, what is not used, and the clock: " + time);
+    // In the first section, behind the header of the stream and its own.
+    bytes[8 + 5 + 6 + 8 + 20] ^= 1;
+    assertNotEquals(time, DeviceStates.parse(bytes).time());
   }
 
   @Test
