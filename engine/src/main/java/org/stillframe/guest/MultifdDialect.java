@@ -28,6 +28,15 @@ record MultifdDialect(boolean flushWords, boolean zeroPagesInPackets) {
     return new MultifdDialect(version.atLeast(8, 1), version.atLeast(9, 0));
   }
 
+  /**
+   * How often a channel synchronises behind its last page where pages may come more than once, and
+   * zero ones stand in the main stream: with one more section of RAM before those, so that QEMU has
+   * taken all that the channels carry.
+   */
+  int closingSyncsOfStream() {
+    return zeroPagesInPackets ? closingSyncs() : flushWords ? 5 : 2;
+  }
+
   /** How often a channel synchronises behind its last page. */
   int closingSyncs() {
     return flushWords ? 3 : 1;

@@ -17,6 +17,8 @@ import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.OrderedSource;
 
 /** One restore. */
 final class RestoreOperation {
@@ -87,11 +89,23 @@ final class RestoreOperation {
     }
     int channels = request.effectiveChannels();
     source.feed(
-        outlet -> {
-          if (route == Route.MEMORY) {
-            memory.load(guest, outlet, channels, supervision);
-          } else {
-            multifd.load(guest, outlet, channels, supervision);
+        new ImageSource.Outlet() {
+          @Override
+          public void from(MultifdSource pages) throws StillframeException {
+            if (route == Route.MEMORY) {
+              memory.load(guest, pages, channels, supervision);
+            } else {
+              multifd.load(guest, pages, channels, supervision);
+            }
+          }
+
+          @Override
+          public void inOrder(OrderedSource stream) throws StillframeException {
+            if (route == Route.MEMORY) {
+              memory.load(guest, stream, supervision);
+            } else {
+              multifd.load(guest, stream, channels, supervision);
+            }
           }
         });
     return source.summary();

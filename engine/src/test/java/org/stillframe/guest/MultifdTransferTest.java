@@ -117,7 +117,7 @@ class MultifdTransferTest {
     List<ChannelTask> tasks = new ArrayList<>();
     try (MultifdConnections to = new MultifdConnections(channels);
         MultifdConnections from = new MultifdConnections(channels)) {
-      to.connect(this::dial, MultifdMainSender.direct(encoder.header()), first);
+      to.connect(this::dial, MultifdMainSender.direct(MainStreamEncoder.header()), first);
       accept(from);
       MultifdZeroRecords zeros = new MultifdZeroRecords(to.main(), encoder, channels);
       List<ChannelTask> senders = new ArrayList<>();
@@ -360,7 +360,7 @@ class MultifdTransferTest {
 
   private Connection main() throws IOException {
     Connection main = dial();
-    main.write(MultifdMainSender.direct(encoder.header()));
+    main.write(MultifdMainSender.direct(MainStreamEncoder.header()));
     return main;
   }
 
