@@ -24,7 +24,9 @@ import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
-/** An image of the layout stream, brought back by the routes whose pages do not come in a stream. */
+/**
+ * An image of the layout stream, brought back by the routes whose pages do not come in a stream.
+ */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class StreamImageTest {
@@ -92,7 +94,8 @@ class StreamImageTest {
   void whatComesThroughAPipeGoesThere(String route) throws Exception {
     save(QemuVersions.QEMU_10, false, "--format", "stream");
     try (QemuProcess qemu = waiting(QemuVersions.QEMU_10)) {
-      String restore = "$SF restore --route " + route + " --qmp " + qemu.qmpSocket() + " fd:0";
+      String restore =
+          "$SF restore --progress none --route " + route + " --qmp " + qemu.qmpSocket() + " fd:0";
       String line = "cat " + image + " | " + restore;
       try (CommandProcess command = CommandProcess.shell(directory, line)) {
         command.await().done();
@@ -110,7 +113,8 @@ class StreamImageTest {
       file.setLength(file.length() - 1);
     }
     try (QemuProcess qemu = waiting(QemuVersions.QEMU_10)) {
-      String restore = "$SF restore --route " + route + " --qmp " + qemu.qmpSocket() + " fd:0";
+      String restore =
+          "$SF restore --progress none --route " + route + " --qmp " + qemu.qmpSocket() + " fd:0";
       String line = "cat " + image + " | " + restore;
       try (CommandProcess command = CommandProcess.shell(directory, line)) {
         command.await().failed(1, "fd:0", "cut");
