@@ -153,7 +153,7 @@ final class MappedRamSource implements RamSource {
     try {
       queue.read(bytes, at, request);
     } catch (IOException e) {
-      throw TransferFailures.of(image + " at byte " + at, e);
+      throw TransferFailures.of(where(batch, offset), e);
     }
     reap(0);
   }
@@ -177,13 +177,13 @@ final class MappedRamSource implements RamSource {
       batch.failure =
           new DamagedException(
               where(batch, offsets[request] + count),
-              "it ends inside RAM block " + batch.block.block().name(),
+              "it ends here",
               "it was cut while it was read: use another copy of it");
     }
   }
 
   private String where(Batch batch, long offset) {
-    return image + " at byte " + batch.block.position(offset);
+    return image + " at byte " + batch.block.position(offset) + ", " + batch.block.label();
   }
 
   private static void lend(Batch batch, PageBatch to) {
