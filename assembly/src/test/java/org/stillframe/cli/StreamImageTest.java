@@ -147,6 +147,8 @@ class StreamImageTest {
     try (QemuProcess qemu = waiting(QemuVersions.QEMU_10)) {
       CommandRun.restore(qemu.qmpSocket(), image, "--route", "native")
           .failed(2, image, "mapped-ram is off", "memory, multifd or stream");
+      CommandRun.restore(qemu.qmpSocket(), image, "--route", "memory", "--channels", "2")
+          .failed(2, "route memory", "by one channel, and 2 are wanted", "multifd");
       CommandRun.restore(qemu.qmpSocket(), image, "--route", "memory").done();
       qemu.awaitVerifiedRounds(2);
     }
