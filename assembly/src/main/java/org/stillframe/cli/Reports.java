@@ -16,6 +16,7 @@ import org.stillframe.manager.RestoreReport;
 import org.stillframe.manager.SaveReport;
 import org.stillframe.manager.SendReport;
 import org.stillframe.manager.StoredImage;
+import org.stillframe.stream.ImageSummary;
 import org.stillframe.target.TargetUri;
 
 /** Prints what was done: as some lines, or as one JSON object. */
@@ -102,7 +103,7 @@ final class Reports {
                 Amounts.bytes(image.bytes()),
                 image.layout(),
                 Amounts.time(image.transfer().plus(image.sync())),
-                Amounts.rate(image.bytes(), image.transfer().plus(image.sync())),
+                Amounts.rate(image.contents().storedBytes(), image.transfer().plus(image.sync())),
                 Amounts.time(image.sync())));
     line("backend", image.backendReason());
   }
@@ -112,6 +113,7 @@ final class Reports {
     object.addProperty("image", image.target());
     object.addProperty("layout", image.layout().toString());
     object.addProperty("bytes", image.bytes());
+    object.addProperty("storedBytes", image.contents().storedBytes());
     object.addProperty("transferMillis", image.transfer().toMillis());
     object.addProperty("syncMillis", image.sync().toMillis());
     object.addProperty("backend", image.backend());
@@ -144,7 +146,7 @@ final class Reports {
               .formatted(
                   Amounts.bytes(report.bytes()), report.layout(), Amounts.time(report.elapsed())));
     } else {
-      movedLine(report.bytes(), report.layout(), report.elapsed());
+      movedLine(report.contents(), report.layout(), report.elapsed());
     }
     line("mode", report.mode().toString());
     line("backend", report.backendReason());
@@ -163,7 +165,7 @@ final class Reports {
     }
     out.println("sent " + report.image());
     line("guest", Contents.guest(report.contents()));
-    movedLine(report.bytes(), report.layout(), report.elapsed());
+    movedLine(report.contents(), report.layout(), report.elapsed());
   }
 
   private static JsonObject moved(String image, String backend, long bytes, Duration elapsed) {
@@ -175,12 +177,16 @@ final class Reports {
     return object;
   }
 
-  private void movedLine(long bytes, Layout layout, Duration elapsed) {
+  /** Holes take part in the length of an image, but nobody moves them. */
+  private void movedLine(ImageSummary contents, Layout layout, Duration elapsed) {
     line(
         "image",
         "%s, layout %s, in %s (%s)"
             .formatted(
-                Amounts.bytes(bytes), layout, Amounts.time(elapsed), Amounts.rate(bytes, elapsed)));
+                Amounts.bytes(contents.totalBytes()),
+                layout,
+                Amounts.time(elapsed),
+                Amounts.rate(contents.storedBytes(), elapsed)));
   }
 
   void inspected(ImageDescription description) {

@@ -25,6 +25,7 @@ enum InteropLoader {
   QEMU_10("QEMU 10", QemuVersions.QEMU_10, ""),
   QEMU_10_DIRECT("QEMU 10, `multifd`, `direct-io`", QemuVersions.QEMU_10, ""),
   QEMU_7("QEMU 7.2", QemuVersions.QEMU_7, ""),
+  OURS_10_MEMORY("Stillframe into 10, memory", QemuVersions.QEMU_10, "memory"),
   OURS_10_MULTIFD("Stillframe into 10, multifd", QemuVersions.QEMU_10, "multifd"),
   OURS_10_NATIVE("Stillframe into 10, native", QemuVersions.QEMU_10, "native"),
   OURS_10_STREAM("Stillframe into 10, stream", QemuVersions.QEMU_10, "stream"),
@@ -34,8 +35,6 @@ enum InteropLoader {
 
   /** Why a loader does not take an image, and the words by which it says so. */
   enum Refusal {
-    NO_PLACES(
-        "no fixed places", "several channels need a place for each page, and a stream has none"),
     NO_FILE_OF_QEMUS(
         "mapped-ram is off", "by this route QEMU reads the file, and it reads `mapped-ram`"),
     TOO_OLD("it came with 9.0", "QEMU 7.2 reads no `mapped-ram`; the other routes do that for it"),
@@ -91,7 +90,6 @@ enum InteropLoader {
       };
     }
     return switch (this) {
-      case OURS_10_MULTIFD, OURS_7_MULTIFD -> Optional.of(Refusal.NO_PLACES);
       case OURS_10_NATIVE, OURS_7_NATIVE -> Optional.of(Refusal.NO_FILE_OF_QEMUS);
       case QEMU_10_DIRECT -> Optional.of(Refusal.NOT_MAPPED);
       default -> Optional.empty();

@@ -26,6 +26,7 @@ enum InteropWriter {
       "multifd"),
   OURS_10_STREAM("Stillframe from QEMU 10, stream", QemuVersions.QEMU_10, "stream", false),
   OURS_10_MAPPED("Stillframe from QEMU 10, stream", QemuVersions.QEMU_10, "stream", true),
+  OURS_10_MEMORY("Stillframe from QEMU 10, memory", QemuVersions.QEMU_10, "memory", true),
   OURS_10_MULTIFD("Stillframe from QEMU 10, multifd", QemuVersions.QEMU_10, "multifd", true),
   OURS_10_NATIVE("Stillframe from QEMU 10, native", QemuVersions.QEMU_10, "native", true),
   OURS_7_STREAM("Stillframe from QEMU 7.2, stream", QemuVersions.QEMU_7, "stream", false),

@@ -11,12 +11,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -304,7 +308,7 @@ class MultifdRoundTripTest {
       assertEquals(before, settings(qemu));
       qemu.awaitVerifiedRounds(2);
       assertFalse(qemu.serialText().contains("filled"), "has not started anew");
-      assertNoSocketsLeft();
+      assertNoSocketsLeft(qemu);
     }
   }
 
@@ -340,9 +344,35 @@ class MultifdRoundTripTest {
     }
   }
 
-  private static void assertNoSocketsLeft() throws IOException {
-    String sockets = Files.readString(Path.of("/proc/net/unix"));
-    assertFalse(sockets.contains("/stillframe-"), sockets);
+  /** Of this process and its QEMU: others on the host may be at the same at this moment. */
+  private static void assertNoSocketsLeft(QemuProcess qemu) throws IOException {
+    Set<String> own = inodes(ProcessHandle.current().pid());
+    own.addAll(inodes(qemu.pid()));
+    assertFalse(own.isEmpty(), "a QEMU has sockets");
+    for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
+      // Num RefCount Protocol Flags Type St Inode Path
+      String[] fields = line.strip().split(" +");
+      assertFalse(line.contains("/stillframe-") && own.contains(fields[6]), line);
+    }
+  }
+
+  private static Set<String> inodes(long process) throws IOException {
+    Set<String> found = new HashSet<>();
+    try (DirectoryStream<Path> open =
+        Files.newDirectoryStream(Path.of("/proc/" + process + "/fd"))) {
+      for (Path descriptor : open) {
+        String what;
+        try {
+          what = Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+          continue; // closed meanwhile
+        }
+        if (what.startsWith("socket:[")) {
+          found.add(what.substring(8, what.length() - 1));
+        }
+      }
+    }
+    return found;
   }
 
   private void disk() throws IOException {

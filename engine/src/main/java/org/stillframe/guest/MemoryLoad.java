@@ -18,11 +18,15 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.GuestFrame;
 import org.stillframe.stream.MainStreamEncoder;
 import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.OrderedSource;
+import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
@@ -57,8 +61,10 @@ public final class MemoryLoad {
   public long load(Guest guest, MultifdSource source, int channels, Supervision supervision)
       throws StillframeException {
     GuestMemory memory = GuestMemory.find(system, guest);
-    Map<String, GuestMemory.Area> areas = match(memory, source);
-    requireWritable(memory);
+    if (source.earlySections().length > 0) {
+      throw early();
+    }
+    Map<String, GuestMemory.Area> areas = match(memory, source.blocks());
     IncomingMigration migration =
         new IncomingMigration(guest, () -> Optional.of(source.configuration()));
     supervision.enter(Phase.TRANSFER);
@@ -77,21 +83,39 @@ public final class MemoryLoad {
     return uncopied;
   }
 
-  /** Every block must be there with the same length before a byte is written. */
-  private static Map<String, GuestMemory.Area> match(GuestMemory memory, MultifdSource source)
+  /**
+   * Loads the guest out of a stream, by one thread that understands it. Otherwise as the other:
+   * when this returns, QEMU has taken all of it; when it throws, the QEMU runs nothing.
+   */
+  public void load(Guest guest, OrderedSource source, Supervision supervision)
       throws StillframeException {
-    if (source.earlySections().length > 0) {
-      throw GuestMemory.refused(
-          "the image has devices that must be loaded before RAM, such as virtio-mem",
-          "use the route multifd or stream");
+    GuestMemory memory = GuestMemory.find(system, guest);
+    try (Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0)) {
+      MemoryIntake intake = new MemoryIntake(system, memory, pageMap);
+      IncomingMigration migration = new IncomingMigration(guest, intake::known);
+      supervision.enter(Phase.TRANSFER);
+      try (ChannelRun run =
+          scheduler.start("memory", source.channels(intake, supervision.counter()))) {
+        supervision.await(run, () -> {});
+      }
+      send(guest, intake, migration, supervision);
+    } catch (SystemCallException e) {
+      throw GuestMemory.failure(guest, e);
     }
-    RamMatch.require(memory.areas().stream().map(GuestMemory.Area::host).toList(), source.blocks());
-    Map<String, GuestMemory.Area> areas = new HashMap<>();
-    memory.areas().forEach(area -> areas.put(area.block().name(), area));
-    return areas;
   }
 
-  private static void requireWritable(GuestMemory memory) throws GuestException {
+  /** Devices that are loaded before RAM would find it already there. */
+  static RequestException early() {
+    return GuestMemory.refused(
+        "the image has devices that must be loaded before RAM, such as virtio-mem",
+        "use the route multifd or stream");
+  }
+
+  /** Every block must be there with the same length, to be written, before a byte is. */
+  static Map<String, GuestMemory.Area> match(GuestMemory memory, List<RamBlock> blocks)
+      throws StillframeException {
+    RamMatch.require(memory.areas().stream().map(GuestMemory.Area::host).toList(), blocks);
+    Map<String, GuestMemory.Area> areas = new HashMap<>();
     for (GuestMemory.Area area : memory.areas()) {
       if (!area.writable()) {
         throw new GuestException(
@@ -100,7 +124,9 @@ public final class MemoryLoad {
             "QEMU itself may only read it, and nobody can restore it",
             "start QEMU with a memory backend that is not readonly");
       }
+      areas.put(area.block().name(), area);
     }
+    return areas;
   }
 
   private List<ChannelTask> writers(
@@ -122,7 +148,7 @@ public final class MemoryLoad {
 
   /** Sends all but the pages. */
   private void send(
-      Guest guest, MultifdSource source, IncomingMigration migration, Supervision supervision)
+      Guest guest, GuestFrame source, IncomingMigration migration, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.load())) {
       Descriptor[] pair = sockets.pair();
@@ -144,10 +170,10 @@ public final class MemoryLoad {
     }
   }
 
-  private static void frame(MultifdSource source, Connection to) throws StillframeException {
+  private static void frame(GuestFrame source, Connection to) throws StillframeException {
     MainStreamEncoder encoder = new MainStreamEncoder(false, source.sectionId());
     try {
-      to.write(MultifdMainSender.direct(encoder.header()));
+      to.write(MultifdMainSender.direct(MainStreamEncoder.header()));
       to.write(MultifdMainSender.direct(encoder.list(source.configuration(), source.blocks())));
       to.write(MultifdMainSender.direct(encoder.lastSection()));
       to.write(MultifdMainSender.direct(encoder.lastSectionEnd()));

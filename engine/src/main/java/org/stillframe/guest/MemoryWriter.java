@@ -4,7 +4,6 @@
  */
 package org.stillframe.guest;
 
-import java.nio.ByteBuffer;
 import java.util.Map;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
@@ -24,19 +23,17 @@ import org.stillframe.system.SystemCalls;
  * else; memory that was never touched is zero.
  */
 final class MemoryWriter implements ChannelTask {
-  private static final int PAGE = PresentPages.PAGE;
-
   private final int index;
-  private final SystemCalls system;
   private final GuestMemory guest;
   private final Map<String, GuestMemory.Area> areas;
   private final ProcessMemory memory;
-  private final Descriptor pageMap;
+  private final MemoryZeros zeros;
   private final SharedPlaces places;
   private final MultifdSource source;
   private final TransferCounter counter;
-  private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
-  private final ByteBuffer found = ByteBuffer.allocateDirect(PAGE);
+  // Runs of zeros, by their addresses.
+  private long[] begins = {};
+  private long[] ends = {};
 
   MemoryWriter(
       int index,
@@ -50,25 +47,25 @@ final class MemoryWriter implements ChannelTask {
     this.index = index;
     this.guest = guest;
     this.areas = areas;
-    this.pageMap = pageMap;
     this.source = source;
     this.counter = counter;
-    this.system = system;
+    zeros = new MemoryZeros(system, guest.process(), new PresentPages(system, pageMap));
     places = new SharedPlaces(guest, shared);
     memory = new ProcessMemory(system, guest.process());
   }
 
   @Override
   public void run() throws StillframeException {
-    PresentPages present = new PresentPages(system, pageMap);
-    PageBatch batch = new PageBatch(source.configuration().pageSize());
+    PageBatch batch = new PageBatch(source.configuration().pageSize(), true);
+    begins = new long[batch.room()];
+    ends = new long[batch.room()];
     String block = "";
     try (RamSource pages = source.source(index, places)) {
       while (pages.next(batch)) {
         block = batch.block().name();
         GuestMemory.Area area = areas.get(block);
         write(area, batch);
-        clear(area, batch, present);
+        clear(area, batch);
         counter.add(batch.dataLength());
       }
     } catch (SystemCallException e) {
@@ -94,32 +91,24 @@ final class MemoryWriter implements ChannelTask {
   }
 
   /** Firmware may stand where the saved guest had zeros. */
-  private void clear(GuestMemory.Area area, PageBatch batch, PresentPages present)
+  private void clear(GuestMemory.Area area, PageBatch batch)
       throws StillframeException, SystemCallException {
-    if (batch.zeroPages() == 0 || places.clear(batch)) {
+    if (places.clear(batch)) {
       return;
     }
-    long begin = area.host().address() + batch.zeroOffset(0);
-    long last = area.host().address() + batch.zeroOffset(batch.zeroPages() - 1);
-    if (area.anonymous() && present.look(begin, last + batch.pageSize() - begin) == 0) {
-      return;
+    long base = area.host().address();
+    int runs = 0;
+    if (batch.emptyLength() > 0) {
+      begins[0] = base + batch.emptyOffset();
+      ends[runs++] = begins[0] + batch.emptyLength();
     }
     for (int i = 0; i < batch.zeroPages(); i++) {
-      for (int part = 0; part < batch.pageSize(); part += PAGE) {
-        long address = area.host().address() + batch.zeroOffset(i) + part;
-        if (!area.anonymous() || present.isPresent(address)) {
-          clear(address);
-        }
+      long address = base + batch.zeroOffset(i);
+      if (runs == 0 || ends[runs - 1] != address) {
+        begins[runs++] = address;
       }
+      ends[runs - 1] = address + batch.pageSize();
     }
-  }
-
-  private void clear(long address) throws SystemCallException {
-    memory.range(address, PAGE);
-    memory.read(found.clear(), 0, PAGE);
-    if (!found.equals(zeros.clear())) {
-      memory.range(address, PAGE);
-      memory.write(zeros, 0, PAGE);
-    }
+    zeros.clear(begins, ends, runs, area.anonymous());
   }
 }

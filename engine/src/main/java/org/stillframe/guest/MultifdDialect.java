@@ -28,6 +28,15 @@ record MultifdDialect(boolean flushWords, boolean zeroPagesInPackets) {
     return new MultifdDialect(version.atLeast(8, 1), version.atLeast(9, 0));
   }
 
+  /**
+   * How often a channel synchronises behind its last page where pages may come more than once: with
+   * one more section of RAM before the zero ones in the main stream, so that QEMU has taken all
+   * that the channels carry.
+   */
+  int closingSyncsOfStream() {
+    return flushWords ? 5 : 2;
+  }
+
   /** How often a channel synchronises behind its last page. */
   int closingSyncs() {
     return flushWords ? 3 : 1;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ChannelTask;
@@ -19,9 +20,11 @@ import org.stillframe.channel.Supervision;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.Configuration;
 import org.stillframe.stream.InitialPacket;
 import org.stillframe.stream.MainStreamEncoder;
 import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.OrderedSource;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
@@ -55,8 +58,49 @@ public final class MultifdLoad {
   public void load(Guest guest, MultifdSource source, int channels, Supervision supervision)
       throws StillframeException {
     MultifdDialect dialect = MultifdDialect.of(guest.version());
-    MainStreamEncoder encoder = new MainStreamEncoder(dialect.flushWords(), source.sectionId());
-    Set<String> untouched = new UntouchedRam(new FileCalls(system)).of(guest).orElse(Set.of());
+    Set<String> untouched = untouched(guest);
+    load(
+        guest,
+        channels,
+        () -> Optional.of(source.configuration()),
+        to -> tasks(to, source, dialect, untouched, supervision),
+        supervision);
+  }
+
+  /** The blocks that are zero there, as far as that can be seen. */
+  private Set<String> untouched(Guest guest) throws StillframeException {
+    return new UntouchedRam(new FileCalls(system)).of(guest).orElse(Set.of());
+  }
+
+  /**
+   * Loads the guest out of a stream, by one thread that understands it and shares its pages out.
+   * When this returns, QEMU has taken all of it.
+   *
+   * @param channels 1 to 255
+   */
+  public void load(Guest guest, OrderedSource source, int channels, Supervision supervision)
+      throws StillframeException {
+    MultifdIntake intake = new MultifdIntake(MultifdDialect.of(guest.version()), untouched(guest));
+    load(
+        guest,
+        channels,
+        intake::known,
+        to -> source.channels(intake.into(to), supervision.counter()),
+        supervision);
+  }
+
+  /** What is to be done with the connections. */
+  private interface Work {
+    List<ChannelTask> over(MultifdConnections to);
+  }
+
+  private void load(
+      Guest guest,
+      int channels,
+      Supplier<Optional<Configuration>> configuration,
+      Work work,
+      Supervision supervision)
+      throws StillframeException {
     UUID uuid = guest.uuid();
     InitialPacket[] first = new InitialPacket[channels];
     for (int i = 0; i < channels; i++) {
@@ -64,16 +108,16 @@ public final class MultifdLoad {
     }
     try (SettingsScope settings = guest.apply(MigrationSettings.loadMultifd(channels));
         SocketDirectory directory = SocketDirectory.of(guest)) {
-      IncomingMigration migration =
-          new IncomingMigration(guest, () -> Optional.of(source.configuration()));
+      IncomingMigration migration = new IncomingMigration(guest, configuration);
       supervision.enter(Phase.CONNECT);
       guest.loadFrom(directory.socket());
       try (MultifdConnections to = new MultifdConnections(channels)) {
         to.connect(
-            () -> open(directory, supervision), MultifdMainSender.direct(encoder.header()), first);
+            () -> open(directory, supervision),
+            MultifdMainSender.direct(MainStreamEncoder.header()),
+            first);
         supervision.enter(Phase.TRANSFER);
-        List<ChannelTask> tasks = tasks(to, source, dialect, untouched, encoder, supervision);
-        try (ChannelRun run = scheduler.start("multifd", tasks)) {
+        try (ChannelRun run = scheduler.start("multifd", work.over(to))) {
           supervision.await(run, migration);
         }
         to.main().shutdownWrite();
@@ -91,8 +135,8 @@ public final class MultifdLoad {
       MultifdSource source,
       MultifdDialect dialect,
       Set<String> untouched,
-      MainStreamEncoder encoder,
       Supervision supervision) {
+    MainStreamEncoder encoder = new MainStreamEncoder(dialect.flushWords(), source.sectionId());
     int channels = to.channels().size();
     MultifdZeroRecords zeros = new MultifdZeroRecords(to.main(), encoder, channels);
     List<ChannelTask> tasks = new ArrayList<>();

@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
@@ -21,6 +22,15 @@ import org.stillframe.system.Connection;
  * of the sink, and adjacent ones to the sink as one run.
  */
 final class MultifdReceiver implements ChannelTask {
+  /** What is read at once while no pages follow the headers: those of some ten packets. */
+  private static final int AHEAD = 64 << 10;
+
+  /**
+   * How long a channel of zero pages is left to fill up. An idle guest is tens of thousands of
+   * small packets, and to be woken for each costs more than QEMU spends on it.
+   */
+  private static final long REST_NANOS = 200_000;
+
   private final int index;
   private final Connection connection;
   private final MultifdSink target;
@@ -29,6 +39,17 @@ final class MultifdReceiver implements ChannelTask {
   private final Throttle throttle;
   private long position;
   private int pageSize;
+  private int headerLength;
+
+  /** What was read and is not used yet: headers, and the beginning of pages. */
+  private ByteBuffer ahead;
+
+  /** Whether no pages followed the last header. */
+  private boolean small;
+
+  /** Whether the last read left something behind. */
+  private boolean packetsWait;
+
   private volatile boolean ended;
 
   MultifdReceiver(
@@ -51,10 +72,11 @@ final class MultifdReceiver implements ChannelTask {
     MultifdRounds.Guest guest = rounds.awaitGuest();
     pageSize = guest.configuration().pageSize();
     PagePacket packet = new PagePacket(index, pageSize, guest.blocks());
-    ByteBuffer header = ByteBuffer.allocateDirect(packet.headerLength());
+    headerLength = packet.headerLength();
+    ahead = ByteBuffer.allocateDirect(Math.max(AHEAD, headerLength)).flip();
     try (RamSink sink = target.sink(index)) {
       boolean unsynchronised = false;
-      while (header(header, packet)) {
+      while (header(packet)) {
         if (packet.pages() > 0) {
           pages(packet, sink);
         }
@@ -73,25 +95,42 @@ final class MultifdReceiver implements ChannelTask {
   }
 
   /** Reads a header; false if the connection has ended before it. */
-  private boolean header(ByteBuffer header, PagePacket packet)
-      throws StillframeException, IOException {
-    header.clear();
-    boolean begun = false;
-    while (header.hasRemaining()) {
-      if (connection.read(header) < 0) {
+  private boolean header(PagePacket packet) throws StillframeException, IOException {
+    if (!fill(PagePacket.PREFIX_LENGTH)) {
+      return false;
+    }
+    packet.begin(ahead.slice(), position);
+    fill(headerLength);
+    packet.decode(ahead.slice());
+    ahead.position(ahead.position() + headerLength);
+    position += headerLength;
+    small = packet.pages() == 0;
+    return true;
+  }
+
+  /** Reads until there are so many bytes; false if the connection has ended before the first. */
+  private boolean fill(int count) throws StillframeException, IOException {
+    if (ahead.remaining() >= count) {
+      return true;
+    }
+    // Pages are not read here if it can be helped: they have a buffer of their own.
+    ahead.compact();
+    if (!small) {
+      ahead.limit(headerLength);
+    } else if (!packetsWait) {
+      LockSupport.parkNanos(REST_NANOS);
+    }
+    while (ahead.position() < count) {
+      if (connection.read(ahead) < 0) {
         ended = true;
-        if (header.position() == 0) {
+        if (ahead.position() == 0) {
           return false;
         }
         throw cut("a packet");
       }
-      if (!begun && header.position() >= PagePacket.PREFIX_LENGTH) {
-        packet.begin(header, position);
-        begun = true;
-      }
     }
-    packet.decode(header);
-    position += header.limit();
+    packetsWait = !ahead.hasRemaining();
+    ahead.flip();
     return true;
   }
 
@@ -99,6 +138,9 @@ final class MultifdReceiver implements ChannelTask {
     int length = packet.payloadLength();
     ByteBuffer buffer = sink.take();
     buffer.clear().limit(length);
+    int here = Math.min(length, ahead.remaining());
+    buffer.put(0, ahead, ahead.position(), here).position(here);
+    ahead.position(ahead.position() + here);
     while (buffer.hasRemaining()) {
       if (connection.read(buffer) < 0) {
         ended = true;

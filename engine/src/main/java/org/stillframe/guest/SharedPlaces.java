@@ -57,6 +57,9 @@ final class SharedPlaces implements RamPlaces {
       return false;
     }
     try {
+      if (batch.emptyLength() > 0) {
+        clear(view, batch.emptyOffset(), batch.emptyOffset() + batch.emptyLength());
+      }
       int first = 0;
       for (int i = 1; i <= batch.zeroPages(); i++) {
         long end = batch.zeroOffset(i - 1) + batch.pageSize();

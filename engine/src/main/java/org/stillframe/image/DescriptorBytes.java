@@ -42,4 +42,21 @@ final class DescriptorBytes implements PositionedBytes {
       throw TransferFailures.of(target.name() + " at byte " + position, e);
     }
   }
+
+  @Override
+  public long data(long position) {
+    return data(files, target, position);
+  }
+
+  /** Where data begins in a regular file; -1 if that is not known, or the target is another. */
+  static long data(FileCalls files, Target target, long position) {
+    if (target.kind() != TargetKind.REGULAR) {
+      return -1;
+    }
+    try {
+      return files.data(target.descriptor(), position);
+    } catch (SystemCallException e) {
+      return -1;
+    }
+  }
 }

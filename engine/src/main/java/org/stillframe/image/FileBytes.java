@@ -6,6 +6,7 @@ package org.stillframe.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.spi.StateFile;
@@ -16,13 +17,16 @@ final class FileBytes implements PositionedBytes {
   private final String image;
   private final StateFile file;
   private final IoQueue queue;
+  private final LongUnaryOperator data;
   private int count;
   private IOException failure;
 
-  FileBytes(String image, StateFile file, IoQueue queue) {
+  /** {@code data} tells what {@link #data} does. */
+  FileBytes(String image, StateFile file, IoQueue queue, LongUnaryOperator data) {
     this.image = image;
     this.file = file;
     this.queue = queue;
+    this.data = data;
   }
 
   @Override
@@ -49,6 +53,11 @@ final class FileBytes implements PositionedBytes {
       throw TransferFailures.of(image + " at byte " + position, failure);
     }
     buffer.position(buffer.position() + count);
+  }
+
+  @Override
+  public long data(long position) {
+    return data.applyAsLong(position);
   }
 
   private void completed(long tag, int transferred, IOException problem) {

@@ -10,6 +10,7 @@ import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.OrderedSource;
 import org.stillframe.stream.StreamHead;
 
 /** An image of any layout that is read. Used by one thread after another. */
@@ -37,18 +38,18 @@ public interface ImageSource extends Playable {
    */
   List<List<ChannelTask>> conversion(ImageSink sink, int channels, TransferCounter counter);
 
-  /** Takes a guest in a main stream and several channels of pages. */
-  @FunctionalInterface
+  /** Takes a guest in the way that the layout allows. */
   interface Outlet {
-    /** Takes all of it. */
+    /** Takes it in a main stream and several channels of pages. */
     void from(MultifdSource source) throws StillframeException;
+
+    /** Takes it in the order of a stream. */
+    void inOrder(OrderedSource source) throws StillframeException;
   }
 
   /**
-   * Gives what the image holds in several channels at once.
-   *
-   * @throws org.stillframe.error.RequestException UNSUPPORTED if its layout has no fixed places for
-   *     pages
+   * Gives what the image holds: in several channels at once if its layout has places for pages, in
+   * its order if not.
    */
   void feed(Outlet outlet) throws StillframeException;
 

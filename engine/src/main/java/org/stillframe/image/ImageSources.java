@@ -32,7 +32,7 @@ public final class ImageSources {
     }
     try (IoQueue queue = file.openQueue(1, List.of())) {
       ByteBuffer head = ByteBuffer.allocateDirect(StreamKind.HEAD_LENGTH);
-      new FileBytes(target.name(), file, queue).read(0, head);
+      new FileBytes(target.name(), file, queue, from -> -1).read(0, head);
       return StreamKind.of(head.flip()) == StreamKind.QEMU_MAPPED_RAM ? Found.MAPPED : Found.STREAM;
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);

@@ -61,6 +61,7 @@ final class MappedRamSource implements RamSource {
     private int length;
     private int reading;
     private boolean inPlace;
+    private boolean empty;
     private StillframeException failure;
 
     Batch(ByteBuffer buffer) {
@@ -106,7 +107,7 @@ final class MappedRamSource implements RamSource {
       pending--;
     }
     while (pending < batches.length && !exhausted) {
-      readAhead();
+      readAhead(to.takesRanges());
     }
     if (pending == 0) {
       return false;
@@ -123,7 +124,7 @@ final class MappedRamSource implements RamSource {
     return true;
   }
 
-  private void readAhead() throws StillframeException {
+  private void readAhead(boolean ranges) throws StillframeException {
     if (page == end) {
       if (!portion.next()) {
         exhausted = true;
@@ -137,14 +138,16 @@ final class MappedRamSource implements RamSource {
     Batch batch = batches[(head + pending) % batches.length];
     batch.block = block;
     batch.first = page;
-    batch.behind = Math.min(end, page + batch.buffer.capacity() / block.pageSize());
     batch.length = 0;
     batch.inPlace = false;
     batch.failure = null;
-    page = batch.behind;
     pending++;
     PageBitmap bitmap = block.bitmap();
-    long from = bitmap.nextSet(batch.first, batch.behind);
+    long from = bitmap.nextSet(page, end);
+    long most = page + batch.buffer.capacity() / block.pageSize();
+    batch.empty = ranges && from >= most;
+    batch.behind = batch.empty ? from : Math.min(end, most);
+    page = batch.behind;
     while (from < batch.behind) {
       long to = bitmap.nextClear(from, batch.behind);
       read(batch, from * block.pageSize(), (int) (to - from) * block.pageSize());
@@ -171,7 +174,7 @@ final class MappedRamSource implements RamSource {
     try {
       queue.read(bytes, at, request);
     } catch (IOException e) {
-      throw TransferFailures.of(image + " at byte " + at, e);
+      throw TransferFailures.of(where(batch, offset), e);
     }
     reap(0);
   }
@@ -195,7 +198,7 @@ final class MappedRamSource implements RamSource {
       batch.failure =
           new DamagedException(
               where(batch, offsets[request] + count),
-              "it ends inside RAM block " + batch.block.block().name(),
+              "it ends here",
               "it was cut while it was read: use another copy of it");
     }
   }
@@ -215,13 +218,17 @@ final class MappedRamSource implements RamSource {
   }
 
   private String where(Batch batch, long offset) {
-    return image + " at byte " + batch.block.position(offset);
+    return image + " at byte " + batch.block.position(offset) + ", " + batch.block.label();
   }
 
   private static void lend(Batch batch, PageBatch to) {
     MappedBlock block = batch.block;
     PageBitmap bitmap = block.bitmap();
     to.begin(block.block());
+    if (batch.empty) {
+      to.empty(batch.first * block.pageSize(), (batch.behind - batch.first) * block.pageSize());
+      return;
+    }
     for (long each = batch.first; each < batch.behind; each++) {
       if (bitmap.get(each)) {
         to.page(each * block.pageSize());

@@ -27,6 +27,7 @@ import org.stillframe.stream.MappedParser;
 import org.stillframe.stream.StreamHead;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.system.Connection;
+import org.stillframe.system.FileCalls;
 
 /** An image of the layout {@code mapped}, QEMU's or ours. Used by one thread after another. */
 public final class MappedSource implements ImageSource {
@@ -36,11 +37,17 @@ public final class MappedSource implements ImageSource {
   private final Target target;
   private final String name;
   private final StateFile file;
+  private final FileCalls files;
   private volatile MappedImage image;
 
-  /** An image in an opened regular file or block device. */
-  public MappedSource(Target target, StateFile file) {
+  /**
+   * An image in an opened regular file or block device.
+   *
+   * @param files tell where the target has holes
+   */
+  public MappedSource(Target target, StateFile file, FileCalls files) {
     this.target = target;
+    this.files = files;
     this.name = target.name();
     this.file = file;
   }
@@ -58,7 +65,8 @@ public final class MappedSource implements ImageSource {
   @Override
   public void check() throws StillframeException {
     try (IoQueue queue = file.openQueue(1, List.of())) {
-      FileBytes bytes = new FileBytes(name, file, queue);
+      FileBytes bytes =
+          new FileBytes(name, file, queue, from -> DescriptorBytes.data(files, target, from));
       image = new MappedParser().parse(bytes, target.kind() == TargetKind.BLOCK);
     } catch (StillframeException e) {
       throw TransferFailures.named(name, e);

@@ -33,8 +33,10 @@ public final class PageChannel {
   private final IoQueue.Completion completion = this::completed;
   private final ByteBuffer zeros;
 
-  // By request: its buffer, or -1 for zeros, or LENT, and what it covers of the file.
+  // By request: its buffer, or -1 for zeros, or LENT; the block if it writes pages, and what it
+  // covers of the file.
   private final int[] buffers;
+  private final MappedBlock[] blocks;
   private final long[] begins;
   private final long[] ends;
   private final boolean[] pending;
@@ -56,7 +58,7 @@ public final class PageChannel {
   private int runLength;
 
   private IOException failure;
-  private long failedAt;
+  private String failedAt = "";
 
   /**
    * Makes a channel.
@@ -72,6 +74,7 @@ public final class PageChannel {
     zeros = pool.another(ZEROS);
     int depth = queue.depth();
     buffers = new int[depth];
+    blocks = new MappedBlock[depth];
     begins = new long[depth];
     ends = new long[depth];
     pending = new boolean[depth];
@@ -135,7 +138,7 @@ public final class PageChannel {
     flush();
     int pageSize = block.pageSize();
     boolean again = block.bitmap().set(offset / pageSize, bytes.remaining() / pageSize);
-    submit(LENT, bytes, block.position(offset), again);
+    submit(LENT, block, bytes, block.position(offset), again);
   }
 
   /** Notes whole pages of zeros; what was written in their place before is overwritten. */
@@ -151,7 +154,7 @@ public final class PageChannel {
       long count = Math.min(bitmap.nextClear(from, end) - from, ZEROS / pageSize);
       bitmap.clear(from, count);
       long at = block.position(from * pageSize);
-      submit(-1, zeros.clear().limit((int) (count * pageSize)), at, true);
+      submit(-1, block, zeros.clear().limit((int) (count * pageSize)), at, true);
       from = bitmap.nextSet(from + count, end);
     }
   }
@@ -167,7 +170,7 @@ public final class PageChannel {
 
   /** Writes bytes of a buffer to a place in the file that holds no pages; as {@link #data}. */
   void raw(int buffer, int position, int length, long at) throws StillframeException {
-    submit(buffer, pool.get(buffer).limit(position + length).position(position), at, false);
+    submit(buffer, null, pool.get(buffer).limit(position + length).position(position), at, false);
   }
 
   /** Waits until all that was given is written. */
@@ -187,11 +190,11 @@ public final class PageChannel {
     int pageSize = runBlock.pageSize();
     boolean again = runBlock.bitmap().set(runOffset / pageSize, runLength / pageSize);
     ByteBuffer bytes = pool.get(buffer).limit(runPosition + runLength).position(runPosition);
-    submit(buffer, bytes, runBlock.position(runOffset), again);
+    submit(buffer, runBlock, bytes, runBlock.position(runOffset), again);
     runBlock = null;
   }
 
-  private void submit(int buffer, ByteBuffer bytes, long at, boolean again)
+  private void submit(int buffer, MappedBlock block, ByteBuffer bytes, long at, boolean again)
       throws StillframeException {
     long end = at + bytes.remaining();
     // Requests that overlap in flight have no order.
@@ -203,6 +206,7 @@ public final class PageChannel {
     }
     int slot = free[--freeCount];
     buffers[slot] = buffer;
+    blocks[slot] = block;
     begins[slot] = at;
     ends[slot] = end;
     pending[slot] = true;
@@ -215,7 +219,7 @@ public final class PageChannel {
       queue.write(bytes, at, slot);
       queue.reap(0, completion);
     } catch (IOException e) {
-      fail(at, e);
+      fail(at, block, e);
     }
     requireGood();
   }
@@ -236,7 +240,7 @@ public final class PageChannel {
     try {
       queue.reap(1, completion);
     } catch (IOException e) {
-      fail(0, e);
+      fail("", e);
     }
     requireGood();
   }
@@ -254,10 +258,10 @@ public final class PageChannel {
       zeroing--;
     }
     if (problem != null) {
-      fail(begins[slot], problem);
+      fail(begins[slot], blocks[slot], problem);
     } else if (transferred != length) {
       String words = "the backend wrote " + transferred + " of " + length + " bytes";
-      fail(begins[slot], new IOException(words));
+      fail(begins[slot], blocks[slot], new IOException(words));
     }
   }
 
@@ -267,16 +271,20 @@ public final class PageChannel {
     }
   }
 
-  private void fail(long offset, IOException problem) {
+  private void fail(long offset, MappedBlock block, IOException problem) {
+    fail(" at byte " + offset + (block == null ? "" : ", " + block.label()), problem);
+  }
+
+  private void fail(String where, IOException problem) {
     if (failure == null) {
       failure = problem;
-      failedAt = offset;
+      failedAt = where;
     }
   }
 
   private void requireGood() throws StillframeException {
     if (failure != null) {
-      throw TransferFailures.of(target + " at byte " + failedAt, failure);
+      throw TransferFailures.of(target + failedAt, failure);
     }
   }
 }

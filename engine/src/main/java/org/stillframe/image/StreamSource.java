@@ -20,6 +20,7 @@ import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.OrderedSink;
 import org.stillframe.stream.StreamHead;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
@@ -111,7 +112,28 @@ public final class StreamSource implements ImageSource {
 
   @Override
   public void feed(Outlet outlet) throws StillframeException {
-    throw StreamSink.inOrder(name);
+    try {
+      outlet.inOrder(this::channels);
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    }
+  }
+
+  /** One that reads, and one that understands the stream and gives what is in it. */
+  private List<ChannelTask> channels(OrderedSink sink, TransferCounter counter) {
+    BufferRelay relay = new BufferRelay(name, file, RELAYED, counter);
+    return List.of(() -> relay.read(length()), () -> tell(new KindCheck(relay), sink));
+  }
+
+  private void tell(StreamInput.Supply supply, OrderedSink sink) throws StillframeException {
+    StreamInput input =
+        new StreamInput(
+            () -> {
+              sink.release();
+              return supply.next();
+            });
+    summary = new StreamParser().parse(input, sink);
+    sink.whole();
   }
 
   private ImageSummary parse(StreamInput.Supply supply) throws StillframeException {

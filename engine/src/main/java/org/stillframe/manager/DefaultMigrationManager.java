@@ -62,8 +62,8 @@ final class DefaultMigrationManager implements MigrationManager {
       Endpoints endpoints,
       ChannelScheduler scheduler) {
     ImageMaker maker = new ImageMaker(targets, selector, scheduler);
-    ImageOpener opener = new ImageOpener(targets, selector);
     FileCalls files = new FileCalls(system);
+    ImageOpener opener = new ImageOpener(targets, selector, files);
     MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(

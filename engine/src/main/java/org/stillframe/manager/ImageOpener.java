@@ -20,6 +20,7 @@ import org.stillframe.spi.Capability;
 import org.stillframe.spi.OpenMode;
 import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
+import org.stillframe.system.FileCalls;
 import org.stillframe.target.OpenTarget;
 import org.stillframe.target.TargetUri;
 import org.stillframe.target.Targets;
@@ -28,9 +29,11 @@ import org.stillframe.target.Targets;
 final class ImageOpener {
   private final Targets targets;
   private final BackendSelector selector;
+  private final FileCalls files;
 
-  ImageOpener(Targets targets, BackendSelector selector) {
+  ImageOpener(Targets targets, BackendSelector selector, FileCalls files) {
     this.targets = targets;
+    this.files = files;
     this.selector = selector;
   }
 
@@ -59,10 +62,10 @@ final class ImageOpener {
     }
   }
 
-  private static ImageSource source(Request request, Target target, StateFile file)
+  private ImageSource source(Request request, Target target, StateFile file)
       throws StillframeException {
     if (ImageSources.look(target, file) == ImageSources.Found.MAPPED) {
-      return new MappedSource(target, file);
+      return new MappedSource(target, file, files);
     }
     if (request.capabilities().contains(Capability.DIRECT_MAPPED)) {
       throw new RequestException(

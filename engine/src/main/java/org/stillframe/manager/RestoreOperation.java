@@ -18,6 +18,8 @@ import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.OrderedSource;
 import org.stillframe.system.SystemCalls;
 
 /** One restore. */
@@ -113,11 +115,23 @@ final class RestoreOperation {
     int channels = request.effectiveChannels();
     AtomicLong uncopied = new AtomicLong();
     source.feed(
-        outlet -> {
-          if (route == Route.MEMORY) {
-            uncopied.set(memory.load(guest, outlet, channels, supervision));
-          } else {
-            multifd.load(guest, outlet, channels, supervision);
+        new ImageSource.Outlet() {
+          @Override
+          public void from(MultifdSource pages) throws StillframeException {
+            if (route == Route.MEMORY) {
+              uncopied.set(memory.load(guest, pages, channels, supervision));
+            } else {
+              multifd.load(guest, pages, channels, supervision);
+            }
+          }
+
+          @Override
+          public void inOrder(OrderedSource stream) throws StillframeException {
+            if (route == Route.MEMORY) {
+              memory.load(guest, stream, supervision);
+            } else {
+              multifd.load(guest, stream, channels, supervision);
+            }
           }
         });
     return new Loaded(source.summary(), uncopied.get());

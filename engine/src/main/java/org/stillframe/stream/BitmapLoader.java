@@ -15,10 +15,10 @@ import org.stillframe.error.StillframeException;
 final class BitmapLoader {
   private static final int BUFFER = 1 << 20;
 
-  /** How much of each page area is looked at for data that no bitmap marks. */
+  /** How much of each page area is read for data that no bitmap marks, holes or not. */
   private static final long SEARCHED_PER_BLOCK = 64 << 20;
 
-  /** How much is looked at in all. */
+  /** How much is read in all. */
   private static final long SEARCHED = 4L << 30;
 
   private final PositionedBytes bytes;
@@ -63,25 +63,48 @@ final class BitmapLoader {
     return any;
   }
 
-  /** A guest whose RAM is nothing but zeros does not happen, but is sound. */
+  /**
+   * A guest whose RAM is nothing but zeros does not happen, but is sound. The beginning of every
+   * page area is read; behind it, what is known not to be a hole.
+   */
   private void requireNoData(List<MappedBlock> blocks) throws StillframeException {
     long left = SEARCHED;
     for (MappedBlock block : blocks) {
-      String where = "RAM block " + block.block().name();
-      long end =
-          block.position(Math.min(block.block().usedLength(), Math.min(left, SEARCHED_PER_BLOCK)));
-      left -= end - block.position(0);
-      for (long at = block.position(0); at < end; at += buffer.limit()) {
-        checkInterrupt();
-        fill(at, end - at, where);
-        while (buffer.hasRemaining()) {
-          if (buffer.getLong() != 0) {
-            throw Faults.damaged(
-                at + buffer.position() - Long.BYTES,
-                where,
-                "its page area holds data, but no page of any block is marked: the save never"
-                    + " finished, or was a background snapshot, whose bitmaps QEMU does not write");
-          }
+      long begin = block.position(0);
+      long read = Math.min(block.block().usedLength(), Math.min(left, SEARCHED_PER_BLOCK));
+      requireZeros(block, begin, begin + read);
+      left -= read;
+    }
+    for (MappedBlock block : blocks) {
+      long end = block.position(0) + block.block().usedLength();
+      long at = block.position(0) + SEARCHED_PER_BLOCK;
+      while (left > 0 && at < end) {
+        long data = bytes.data(at);
+        if (data < 0 || data >= end) {
+          break;
+        }
+        // Words are where they are in a page, whatever a hole's end is a multiple of.
+        at = Math.max(at, data - data % Long.BYTES);
+        long length = Math.min(end - at, Math.min(left, BUFFER));
+        requireZeros(block, at, at + length);
+        at += length;
+        left -= length;
+      }
+    }
+  }
+
+  private void requireZeros(MappedBlock block, long begin, long end) throws StillframeException {
+    String where = "RAM block " + block.block().name();
+    for (long at = begin; at < end; at += buffer.limit()) {
+      checkInterrupt();
+      fill(at, end - at, where);
+      while (buffer.hasRemaining()) {
+        if (buffer.getLong() != 0) {
+          throw Faults.damaged(
+              at + buffer.position() - Long.BYTES,
+              where,
+              "its page area holds data, but no page of any block is marked: the save never"
+                  + " finished, or was a background snapshot, whose bitmaps QEMU does not write");
         }
       }
     }

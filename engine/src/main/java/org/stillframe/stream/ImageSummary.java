@@ -50,6 +50,25 @@ public record ImageSummary(
   }
 
   /**
+   * How many bytes of the image are in storage: all but the holes where nothing was written, which
+   * the layout mapped has in the places of zero pages and ahead of each block's pages.
+   */
+  public long storedBytes() {
+    long holes = 0;
+    for (BlockSummary each : blocks) {
+      if (each.placement().isPresent()) {
+        MappedHeader header = each.placement().get();
+        long length = each.block().usedLength();
+        long bitmap = MappedBlock.bitmapLength(length, header.pageSize());
+        holes +=
+            header.pagesOffset() - Math.min(header.pagesOffset(), header.bitmapOffset() + bitmap);
+        holes += length - each.dataPages() * header.pageSize();
+      }
+    }
+    return Math.max(0, totalBytes - holes);
+  }
+
+  /**
    * The summary of another image that holds the same guest.
    *
    * @param otherConfiguration what that image says about the guest

@@ -33,7 +33,7 @@ public final class MainStreamEncoder {
   }
 
   /** The first bytes of the stream, by which a receiver knows it. */
-  public byte[] header() {
+  public static byte[] header() {
     return new Bytes().u32(Wire.MAGIC).u32(Wire.VERSION).out.toByteArray();
   }
 
@@ -50,6 +50,11 @@ public final class MainStreamEncoder {
     out.u64(blocks.stream().mapToLong(RamBlock::usedLength).sum() | Wire.RAM_MEM_SIZE);
     blocks.forEach(block -> out.text(block.name()).u64(block.usedLength()));
     return end(out);
+  }
+
+  /** A whole section of RAM without pages, and not the last. */
+  public byte[] emptySection() {
+    return end(new Bytes().u8(Wire.PART).u32(sectionId));
   }
 
   /** What opens the last section of RAM, in which zero pages may stand. */

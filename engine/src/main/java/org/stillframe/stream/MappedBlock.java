@@ -35,6 +35,11 @@ public record MappedBlock(RamBlock block, MappedHeader header, PageBitmap bitmap
     return header.pagesOffset() + block.usedLength();
   }
 
+  /** What messages call it. */
+  public String label() {
+    return "RAM block " + block.name();
+  }
+
   /** The page size in bytes. */
   public int pageSize() {
     return (int) header.pageSize();

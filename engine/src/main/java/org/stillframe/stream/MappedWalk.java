@@ -44,7 +44,8 @@ final class MappedWalk {
           input.position(),
           "CONFIGURATION section",
           "capability mapped-ram is off: this is " + StreamKind.QEMU_STREAM.label(),
-          "use the route stream, which every image can take, or convert it to the layout mapped");
+          "use the route memory, multifd or stream, which take every image, or convert it to the"
+              + " layout mapped");
     }
     MappedLayout.requireAll(configuration);
     list();

@@ -4,20 +4,10 @@
  */
 package org.stillframe.stream;
 
-import java.util.List;
 import org.stillframe.error.StillframeException;
 
 /** Gives a guest to a QEMU in a main stream and several channels of pages. */
-public interface MultifdSource {
-  /** The machine and its page size; capabilities and UUID are not sent. */
-  Configuration configuration();
-
-  /** The id of RAM's section, which no device section has. */
-  long sectionId();
-
-  /** All blocks of RAM. */
-  List<RamBlock> blocks();
-
+public interface MultifdSource extends GuestFrame {
   /** The whole device sections that belong between the list of blocks and the pages, or none. */
   byte[] earlySections() throws StillframeException;
 
@@ -29,10 +19,4 @@ public interface MultifdSource {
    *     their places when their batch comes
    */
   RamSource source(int index, RamPlaces places) throws StillframeException;
-
-  /**
-   * The device part, from its first section to the end of the stream; its chunks are direct. Called
-   * once, by the thread that sends the main stream.
-   */
-  StreamInput.Supply devices() throws StillframeException;
 }

@@ -12,11 +12,14 @@ import java.nio.ByteBuffer;
  */
 public final class PageBatch {
   private final int pageSize;
+  private final boolean ranges;
   private final long[] offsets;
   private final long[] zeroOffsets;
   private RamBlock block;
   private int pages;
   private int zeros;
+  private long emptyOffset;
+  private long emptyLength;
   private ByteBuffer data;
 
   /**
@@ -25,7 +28,17 @@ public final class PageBatch {
    * @param pageSize the target page size in bytes: a power of two, 512 KiB at the most
    */
   public PageBatch(int pageSize) {
+    this(pageSize, false);
+  }
+
+  /**
+   * An empty batch.
+   *
+   * @param ranges whether many pages of zeros may be told as a range
+   */
+  public PageBatch(int pageSize, boolean ranges) {
     this.pageSize = pageSize;
+    this.ranges = ranges;
     int most = MultifdWire.pagesPerPacket(pageSize);
     offsets = new long[most];
     zeroOffsets = new long[most];
@@ -36,7 +49,25 @@ public final class PageBatch {
     block = of;
     pages = 0;
     zeros = 0;
+    emptyLength = 0;
     data = null;
+  }
+
+  /** Whether {@link #empty} may be said. */
+  public boolean takesRanges() {
+    return ranges;
+  }
+
+  /**
+   * Says of a whole range that its pages are zero, in place of telling them one by one; there are
+   * no others in the batch.
+   *
+   * @param offset in the block, in bytes
+   * @param length in bytes; 0 if there is no such range
+   */
+  public void empty(long offset, long length) {
+    emptyOffset = offset;
+    emptyLength = length;
   }
 
   /** How many more pages, zero ones included, it has room for. */
@@ -99,6 +130,16 @@ public final class PageBatch {
   /** Where a zero page lies in the block, in bytes. */
   public long zeroOffset(int index) {
     return zeroOffsets[index];
+  }
+
+  /** Where the range of zero pages begins in the block, in bytes. */
+  public long emptyOffset() {
+    return emptyOffset;
+  }
+
+  /** How long the range of zero pages is, in bytes; 0 if there is none. */
+  public long emptyLength() {
+    return emptyLength;
   }
 
   /** Leaves the zero pages out, once they have gone another way. */

@@ -149,16 +149,19 @@ public final class PagePacket {
           where,
           "block \"" + StreamInput.text(name, nameLength, at, where) + "\" is not in the list");
     }
+    header
+        .slice(MultifdWire.OFFSETS_AT, (normal + zero) * Long.BYTES)
+        .asLongBuffer()
+        .get(offsets, 0, normal + zero);
+    long length = found.block.usedLength();
     for (int i = 0; i < normal + zero; i++) {
-      long offset = header.getLong(MultifdWire.OFFSETS_AT + i * Long.BYTES);
-      if (offset < 0 || offset >= found.block.usedLength() || (offset & (pageSize - 1)) != 0) {
+      long offset = offsets[i];
+      if (offset < 0 || offset >= length || (offset & (pageSize - 1)) != 0) {
         throw Faults.damaged(
             at,
             where + ", " + found.label,
-            String.format(
-                "a page at 0x%x is none of its length 0x%x", offset, found.block.usedLength()));
+            String.format("a page at 0x%x is none of its length 0x%x", offset, length));
       }
-      offsets[i] = offset;
     }
     block = found.block;
   }

@@ -23,4 +23,11 @@ public interface PositionedBytes {
    * @throws StillframeException if they cannot be read
    */
   void read(long position, ByteBuffer buffer) throws StillframeException;
+
+  /**
+   * Where data begins, at or behind a position: what lies between is a hole.
+   *
+   * @return -1 if none follows, or it is not known what is a hole
+   */
+  long data(long position);
 }

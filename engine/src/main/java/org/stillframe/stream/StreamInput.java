@@ -117,6 +117,17 @@ public final class StreamInput {
     chunk.position(chunk.position() + (int) left);
   }
 
+  /**
+   * The next bytes where they stand: from the position of the chunk at hand on. They are not
+   * consumed, and stay there until the supply is asked for its next chunk.
+   *
+   * @param count how many, 1 or more
+   * @return null if not all of them stand in one direct chunk
+   */
+  public ByteBuffer inPlace(int count) {
+    return chunk.isDirect() && chunk.remaining() >= count ? chunk : null;
+  }
+
   /** Fills {@code dst} from its position to its limit. */
   public void copyTo(ByteBuffer dst) throws StillframeException {
     while (dst.remaining() > chunk.remaining()) {

@@ -119,7 +119,7 @@ class MultifdTransferTest {
     List<ChannelTask> tasks = new ArrayList<>();
     try (MultifdConnections to = new MultifdConnections(channels);
         MultifdConnections from = new MultifdConnections(channels)) {
-      to.connect(this::dial, MultifdMainSender.direct(encoder.header()), first);
+      to.connect(this::dial, MultifdMainSender.direct(MainStreamEncoder.header()), first);
       accept(from);
       // Of these zero pages may come in packets; the first block is taken to hold something.
       Set<String> untouched =
@@ -366,7 +366,7 @@ class MultifdTransferTest {
 
   private Connection main() throws IOException {
     Connection main = dial();
-    main.write(MultifdMainSender.direct(encoder.header()));
+    main.write(MultifdMainSender.direct(MainStreamEncoder.header()));
     return main;
   }
 

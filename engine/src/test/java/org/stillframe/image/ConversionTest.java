@@ -40,12 +40,14 @@ import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MappedHeader;
 import org.stillframe.stream.SampleStreams;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.FileCalls;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
 
 /** Several channels make the same images as one, in memory, in a random order of requests. */
 @Timeout(120)
 class ConversionTest {
+  private static final FileCalls FILES = new FileCalls(new SystemCalls());
   private static final int EIO = 5;
 
   private final long seed = new Random().nextLong();
@@ -92,7 +94,7 @@ class ConversionTest {
   private void assertStreamsAreTheSame(MemoryFile image) throws StillframeException {
     MemoryFile byOne = empty();
     StreamSink one = new StreamSink(target, byOne, false);
-    MappedSource alone = new MappedSource(source, image);
+    MappedSource alone = new MappedSource(source, image, FILES);
     alone.check();
     alone.transfer(one, counter);
     one.settle();
@@ -100,7 +102,7 @@ class ConversionTest {
       for (boolean inPlace : new boolean[] {false, true}) {
         MemoryFile file = empty();
         StreamSink sink = new StreamSink(target, file, inPlace);
-        ImageSummary made = convert(new MappedSource(source, image), sink, channels);
+        ImageSummary made = convert(new MappedSource(source, image, FILES), sink, channels);
         assertSame(byOne.bytes(), file, channels);
         assertEquals(one.summary(), made, "seed " + seed);
       }
@@ -114,9 +116,9 @@ class ConversionTest {
         random.nextBytes(older);
         MemoryFile file = new MemoryFile(random.nextLong(), older);
         MappedSink sink = new MappedSink(target, file, inPlace);
-        ImageSummary made = convert(new MappedSource(source, image), sink, channels);
+        ImageSummary made = convert(new MappedSource(source, image, FILES), sink, channels);
         assertSame(image.bytes(), file, channels);
-        MappedSource again = new MappedSource(target, file);
+        MappedSource again = new MappedSource(target, file, FILES);
         again.check();
         assertEquals(again.summary(), made, "seed " + seed);
       }
@@ -156,12 +158,12 @@ class ConversionTest {
       StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), stream));
       convert(from, new MappedSink(target, image, false), 1);
       StreamSink one = new StreamSink(target, byOne, false);
-      MappedSource alone = new MappedSource(source, image);
+      MappedSource alone = new MappedSource(source, image, FILES);
       alone.check();
       alone.transfer(one, counter);
       one.settle();
       StreamSink many = new StreamSink(target, byMany, false);
-      ImageSummary made = convert(new MappedSource(source, image), many, 3);
+      ImageSummary made = convert(new MappedSource(source, image, FILES), many, 3);
       assertEquals(one.summary(), made, "seed " + seed);
     }
     assertEquals(
@@ -231,7 +233,7 @@ class ConversionTest {
     byte[] stream = SampleStreams.blocks(random, 300);
     byte[] clean = mapped(stream).bytes();
     byte[] stale = clean.clone();
-    MappedSource look = new MappedSource(source, new MemoryFile(seed, clean));
+    MappedSource look = new MappedSource(source, new MemoryFile(seed, clean), FILES);
     look.check();
     for (var block : look.contents().image().blocks()) {
       for (int page = 0; page < block.bitmap().pages(); page++) {
@@ -243,7 +245,7 @@ class ConversionTest {
     }
     MemoryFile copy = empty();
     convert(
-        new MappedSource(source, new MemoryFile(seed, stale)),
+        new MappedSource(source, new MemoryFile(seed, stale), FILES),
         new MappedSink(target, copy, false),
         3);
     assertSame(clean, copy, 3);
@@ -252,7 +254,7 @@ class ConversionTest {
 
   private byte[] streamOf(MemoryFile image) throws StillframeException {
     MemoryFile file = empty();
-    convert(new MappedSource(source, image), new StreamSink(target, file, false), 3);
+    convert(new MappedSource(source, image, FILES), new StreamSink(target, file, false), 3);
     return file.bytes();
   }
 
@@ -267,7 +269,7 @@ class ConversionTest {
     // Counted from 0; how many more there are is by chance.
     for (int request = 0; request < 40; request += 1 + random.nextInt(6)) {
       MemoryFile file = empty().failing(request, EIO);
-      MappedSource from = new MappedSource(source, new MemoryFile(seed, image));
+      MappedSource from = new MappedSource(source, new MemoryFile(seed, image), FILES);
       try {
         convert(from, sink(toStream, file), 3);
         assertTrue(request > 0, "a write failed, and nobody said so, seed " + seed);
@@ -280,7 +282,7 @@ class ConversionTest {
     }
     for (int request = 12; request < 40; request += 1 + random.nextInt(6)) {
       MemoryFile broken = new MemoryFile(seed, image).failing(request, EIO);
-      MappedSource from = new MappedSource(source, broken);
+      MappedSource from = new MappedSource(source, broken, FILES);
       from.check();
       try {
         run(from.conversion(sink(toStream, empty()), 3, counter));
@@ -296,7 +298,7 @@ class ConversionTest {
   @ValueSource(booleans = {true, false})
   void anImageThatIsCutMeanwhileIsNamed(boolean toStream) throws Exception {
     MemoryFile image = mapped(SampleStreams.ofPages(1000));
-    MappedSource from = new MappedSource(source, image);
+    MappedSource from = new MappedSource(source, image, FILES);
     from.check();
     MappedHeader header = from.summary().blocks().get(0).placement().orElseThrow();
     image.truncate(header.pagesOffset() + 600 * 4096L + 5);
@@ -311,7 +313,7 @@ class ConversionTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aChannelThatIsInterruptedGivesUp(boolean toStream) throws Exception {
-    MappedSource from = new MappedSource(source, mapped(SampleStreams.ofPages(1000)));
+    MappedSource from = new MappedSource(source, mapped(SampleStreams.ofPages(1000)), FILES);
     from.check();
     List<List<ChannelTask>> stages = from.conversion(sink(toStream, empty()), 1, counter);
     stages.get(0).get(0).run();

@@ -29,6 +29,8 @@ import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MappedHeader;
 import org.stillframe.stream.SampleStreams;
+import org.stillframe.system.FileCalls;
+import org.stillframe.system.SystemCalls;
 
 /**
  * Mapped images that were cut or spoilt: each is refused, with the file, the place in it, and the
@@ -36,6 +38,7 @@ import org.stillframe.stream.SampleStreams;
  */
 @Timeout(120)
 class HostileMappedTest {
+  private static final FileCalls FILES = new FileCalls(new SystemCalls());
   private static final String NAME = "file:/srv/a";
 
   private final long seed = new Random().nextLong();
@@ -92,7 +95,7 @@ class HostileMappedTest {
   }
 
   private DamagedException refused(byte[] image) {
-    MappedSource source = new MappedSource(target, new MemoryFile(seed, image));
+    MappedSource source = new MappedSource(target, new MemoryFile(seed, image), FILES);
     DamagedException e = assertThrows(DamagedException.class, source::check, "seed " + seed);
     assertTrue(e.what().startsWith(NAME + " at byte "), e.getMessage());
     assertFalse(e.getMessage().contains("stream"), e.getMessage());
@@ -199,7 +202,7 @@ class HostileMappedTest {
         spoilt[Math.min(at, spoilt.length - 1)] = (byte) random.nextInt();
       }
       try {
-        new MappedSource(target, new MemoryFile(seed, spoilt)).check();
+        new MappedSource(target, new MemoryFile(seed, spoilt), FILES).check();
       } catch (StillframeException e) {
         assertTrue(e.what().startsWith(NAME), "seed " + seed + ", mutation " + i + ": " + e);
       } catch (RuntimeException | Error e) {

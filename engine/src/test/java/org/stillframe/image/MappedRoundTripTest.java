@@ -26,10 +26,13 @@ import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.SampleStreams;
+import org.stillframe.system.FileCalls;
+import org.stillframe.system.SystemCalls;
 
 /** Streams become mapped images and streams again, in memory, in a random order of requests. */
 @Timeout(120)
 class MappedRoundTripTest {
+  private static final FileCalls FILES = new FileCalls(new SystemCalls());
   private static final int PAGE = 4096;
 
   private final long seed = new Random().nextLong();
@@ -58,7 +61,7 @@ class MappedRoundTripTest {
   private byte[] streamOf(MemoryFile file) throws StillframeException {
     MemoryFile made = new MemoryFile(seed, new byte[0]).aligned(file.memoryAlignment());
     StreamSink sink = new StreamSink(target, made, false);
-    new MappedSource(target, file).transfer(sink, new TransferCounter());
+    new MappedSource(target, file, FILES).transfer(sink, new TransferCounter());
     sink.settle();
     return made.bytes();
   }
@@ -69,7 +72,7 @@ class MappedRoundTripTest {
     byte[] stream = SampleStreams.recorded();
     MemoryFile file = new MemoryFile(seed, new byte[0]).aligned(alignment);
     ImageSummary stored = map(stream, file, false);
-    MappedSource source = new MappedSource(target, file);
+    MappedSource source = new MappedSource(target, file, FILES);
     source.check();
     assertEquals(stored, source.summary(), "seed " + seed);
     assertEquals(SampleStreams.ram(stream), SampleStreams.ram(streamOf(file)), "seed " + seed);
@@ -123,5 +126,20 @@ class MappedRoundTripTest {
     assertFalse(e.getMessage().contains("null"));
     assertEquals(0, file.openQueues());
     assertEquals(0, file.bytes().length % PAGE);
+  }
+
+  @Test
+  void whatIsStoredIsCountedWithoutHoles() throws Exception {
+    byte[] stream = SampleStreams.nearlyEmpty(random, 9000);
+    ImageSummary stored = map(stream, new MemoryFile(seed, new byte[0]), false);
+    long data = stored.blocks().get(0).dataPages() * PAGE;
+    long bitmap = (9000 + 63) / 64 * 8;
+    long around = stored.storedBytes() - data - bitmap;
+    assertTrue(around > 0 && around < 2000, around + " bytes around the pages");
+    assertTrue(stored.totalBytes() > 9000 * PAGE);
+    MemoryFile made = new MemoryFile(seed, new byte[0]);
+    StreamSink sink = new StreamSink(target, made, false);
+    sink.record(feed(stream), new TransferCounter(), new Throttle(0));
+    assertEquals(stream.length, sink.summary().storedBytes());
   }
 }

@@ -72,7 +72,7 @@ class ManagerSaveFailureTest extends ManagerFixture {
     backend.full = full;
     StillframeException e = fails(StillframeException.class);
     assertEquals(ErrorCode.TARGET_FULL, e.code());
-    assertEquals("file:" + image + " at byte " + failed, e.what());
+    assertEquals("file:" + image + " at byte " + failed + ", RAM block pc.ram", e.what());
     assertTrue(guest.calls.contains("cancel"));
   }
 

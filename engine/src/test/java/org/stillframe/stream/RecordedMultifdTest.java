@@ -119,7 +119,7 @@ class RecordedMultifdTest {
       record.get(zero);
       StreamBuilder stream =
           new StreamBuilder()
-              .raw(encoder.header())
+              .raw(MainStreamEncoder.header())
               .raw(encoder.list(configuration, sent))
               .raw(encoder.lastSection())
               .raw(zero)

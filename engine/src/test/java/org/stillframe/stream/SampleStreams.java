@@ -94,6 +94,20 @@ public final class SampleStreams {
     return stream.done().end().done().devices().bytes();
   }
 
+  /** A stream of a guest all of whose RAM is zero. */
+  public static byte[] zeros(int pages) {
+    StreamBuilder stream = StreamBuilder.plain().ram("pc.ram", pages * StreamBuilder.PAGE).part();
+    for (int i = 0; i < pages; i++) {
+      stream.zero(i == 0 ? "pc.ram" : null, (long) i * StreamBuilder.PAGE);
+    }
+    return stream.done().end().done().devices().bytes();
+  }
+
+  /** The beginning of a stream of a guest part of whose RAM is shared with others. */
+  public static byte[] ignoringShared() {
+    return StreamBuilder.plain().capabilities("x-ignore-shared").bytes();
+  }
+
   /** A stream with a page that is encoded. */
   public static byte[] encoded() {
     return StreamBuilder.listed()

@@ -7,6 +7,7 @@ package org.stillframe.stream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,5 +76,19 @@ class StreamInputTest {
     assertEquals(2, input.position());
     assertTrue(input.atEnd());
     assertEquals(2, offset.remaining(), "the supply's buffer is left as it was");
+  }
+
+  @Test
+  void bytesCanBeUsedWhereTheyStand() throws Exception {
+    ByteBuffer direct = ByteBuffer.allocateDirect(8).putLong(0x0102030405060708L).flip();
+    Iterator<ByteBuffer> chunks = List.of(direct, ByteBuffer.wrap(new byte[8])).iterator();
+    StreamInput input = new StreamInput(() -> chunks.hasNext() ? chunks.next() : null);
+    input.u16();
+    ByteBuffer six = input.inPlace(6);
+    assertEquals(3, six.get(six.position()));
+    assertEquals(2, input.position(), "nothing was consumed");
+    assertNull(input.inPlace(7), "they straddle chunks");
+    input.skip(7);
+    assertNull(input.inPlace(1), "the chunk is not direct");
   }
 }
