@@ -2,9 +2,10 @@
 # Copyright the Stillframe authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Saves or loads a guest by QEMU's own means, and prints the seconds it took, fsync included:
+# Saves or loads a guest by QEMU's own means, and prints the seconds it took, fsync included, and
+# those of the fsync:
 #
-#   qemu-save.pl save SOCKET URI FILE [SETTING...]   migrate to URI, which makes FILE; fsync FILE
+#   qemu-save.pl save SOCKET URI FILE [SETTING...]   stop, migrate to URI, which makes FILE; fsync
 #   qemu-save.pl load SOCKET URI FILE [SETTING...]   migrate-incoming from URI
 #
 # A setting is a capability to be switched on, or PARAMETER=VALUE. The monitor must be free.
@@ -41,6 +42,7 @@ for (@settings) {
     else { capability($_, 'true') }
 }
 my $start = time;
+ask('stop', '') if $what eq 'save';
 ask($what eq 'save' ? 'migrate' : 'migrate-incoming', qq("uri":"$uri"));
 my $status = '';
 until ($status =~ /completed|failed|cancelled/) {

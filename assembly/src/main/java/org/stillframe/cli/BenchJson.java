@@ -54,8 +54,7 @@ final class BenchJson {
     }
     object.add("best", best);
     JsonObject process = new JsonObject();
-    process.addProperty(
-        "cpuSeconds", seconds(report.process().user().plus(report.process().system())));
+    process.addProperty("cpuSeconds", seconds(report.process().processorTime()));
     process.addProperty("peakResidentBytes", report.process().peakResidentBytes());
     object.add("process", process);
     return object;

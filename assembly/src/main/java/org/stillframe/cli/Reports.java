@@ -45,6 +45,7 @@ final class Reports {
       report
           .stoodStill()
           .ifPresent(time -> object.addProperty("stoodStillMillis", time.toMillis()));
+      object.addProperty("cpuMillis", report.processorTime().toMillis());
       object.add("contents", Contents.json(report.image().contents()));
       print(object);
       return;
@@ -60,6 +61,7 @@ final class Reports {
                 .stoodStill()
                 .map(time -> "; it stood still for " + Amounts.time(time))
                 .orElse("; it did not run before"));
+    processorLine(report.processorTime());
   }
 
   void received(ReceiveReport report) {
@@ -125,6 +127,7 @@ final class Reports {
       object.addProperty("routeReason", report.routeReason());
       object.addProperty("qemu", report.qemu());
       object.addProperty("guestStatus", report.guestStatus());
+      object.addProperty("cpuMillis", report.processorTime().toMillis());
       object.add("contents", Contents.json(report.contents()));
       print(object);
       return;
@@ -145,6 +148,7 @@ final class Reports {
     line("backend", report.backendReason());
     line("route", report.route() + ": " + report.routeReason());
     line("guest now", report.guestStatus());
+    processorLine(report.processorTime());
   }
 
   void sent(SendReport report) {
@@ -188,6 +192,10 @@ final class Reports {
     }
     out.println(description.image() + ": whole, layout " + description.layout());
     Contents.table(description.contents()).forEach(out::println);
+  }
+
+  private void processorLine(Duration used) {
+    line("processor", Amounts.time(used));
   }
 
   private void line(String label, String text) {

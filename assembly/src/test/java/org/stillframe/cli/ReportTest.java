@@ -33,7 +33,8 @@ class ReportTest {
   private static final List<String> MOVED = List.of("image", "bytes", "backend", "contents");
   private static final List<String> STORED =
       List.of("layout", "transferMillis", "syncMillis", "backendReason");
-  private static final List<String> GUEST = List.of("route", "routeReason", "qemu", "guestStatus");
+  private static final List<String> GUEST =
+      List.of("route", "routeReason", "qemu", "guestStatus", "cpuMillis");
   private static final List<String> CONTENTS =
       List.of("machine", "streamVersion", "pageSize", "bytes", "capabilities", "blocks", "devices");
 
@@ -56,6 +57,7 @@ class ReportTest {
       assertEquals("file:" + image, saved.get("image").getAsString());
       assertEquals(Files.size(image), saved.get("bytes").getAsLong());
       assertEquals("running", saved.get("guestStatus").getAsString());
+      assertTrue(saved.get("cpuMillis").getAsLong() > 0, saved.toString());
 
       CommandRun again = CommandRun.save(qemu.qmpSocket(), image, "--json");
       JsonObject error = again.json().getAsJsonObject("error");
@@ -78,6 +80,7 @@ class ReportTest {
       JsonObject restored = CommandRun.restore(qemu.qmpSocket(), image, "--json").done().json();
       requireMembers(restored, MOVED, GUEST, List.of("elapsedMillis", "backendReason"));
       assertEquals(contents, restored.getAsJsonObject("contents"));
+      assertTrue(restored.get("cpuMillis").getAsLong() > 0, restored.toString());
     }
   }
 
@@ -97,6 +100,7 @@ class ReportTest {
       assertEquals("", quiet.err());
       assertTrue(quiet.out().startsWith("saved file:" + image + "\n"), quiet.out());
       assertTrue(quiet.out().contains("guest now  running"), quiet.out());
+      assertTrue(quiet.out().matches("(?s).*\n  processor  \\d+.*"), quiet.out());
       qemu.awaitVerifiedRounds(2);
 
       CommandRun plain = CommandRun.of("inspect", image, "--progress", "plain").done();

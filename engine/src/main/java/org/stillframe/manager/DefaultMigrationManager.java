@@ -66,6 +66,7 @@ final class DefaultMigrationManager implements MigrationManager {
     MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(
+            system,
             guests,
             maker,
             new StreamSave(system, sockets, scheduler),
@@ -76,6 +77,7 @@ final class DefaultMigrationManager implements MigrationManager {
     StreamLoad stream = new StreamLoad(system, sockets, scheduler);
     restore =
         new RestoreOperation(
+            system,
             guests,
             opener,
             stream,

@@ -17,9 +17,11 @@ import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.system.SystemCalls;
 
 /** One restore. */
 final class RestoreOperation {
+  private final SystemCalls system;
   private final GuestConnector guests;
   private final ImageOpener images;
   private final StreamLoad stream;
@@ -30,6 +32,7 @@ final class RestoreOperation {
   private final InstantRestore instants;
 
   RestoreOperation(
+      SystemCalls system,
       GuestConnector guests,
       ImageOpener images,
       StreamLoad stream,
@@ -38,6 +41,7 @@ final class RestoreOperation {
       MemoryReach reach,
       NativeRestore natives,
       InstantRestore instants) {
+    this.system = system;
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -61,17 +65,20 @@ final class RestoreOperation {
   }
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
+    ProcessorMeter meter = ProcessorMeter.begin(system);
     if (request.mode() == RestoreMode.INSTANT) {
       return instants.use(
           request,
           supervision,
-          (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
+          (backend, reason, load) ->
+              bring(request, supervision, meter, true, backend, reason, load));
     }
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
           supervision,
-          (backend, reason, load) -> bring(request, supervision, true, backend, reason, load));
+          (backend, reason, load) ->
+              bring(request, supervision, meter, true, backend, reason, load));
     }
     RouteChoice.requireChannels(request.route(), request.channels());
     return images.use(
@@ -82,6 +89,7 @@ final class RestoreOperation {
             bring(
                 request,
                 supervision,
+                meter,
                 source.placesPages(),
                 choice.backend().name(),
                 choice.explanation(),
@@ -109,6 +117,7 @@ final class RestoreOperation {
   private RestoreReport bring(
       RestoreRequest request,
       Supervision supervision,
+      ProcessorMeter meter,
       boolean places,
       String backend,
       String backendReason,
@@ -139,6 +148,7 @@ final class RestoreOperation {
           guest.version().toString(),
           contents.totalBytes(),
           supervision.elapsed(),
+          meter.used(),
           status,
           contents);
     }

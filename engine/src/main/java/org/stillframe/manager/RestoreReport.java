@@ -13,6 +13,8 @@ import org.stillframe.stream.ImageSummary;
  * @param mode when main memory is read from the image
  * @param route how RAM got to QEMU
  * @param routeReason why that route
+ * @param processorTime of this whole process during the operation, outside the kernel and in it:
+ *     what else the JVM did meanwhile is in it, its start is not
  * @param guestStatus what the guest is doing now, in QEMU's word
  */
 public record RestoreReport(
@@ -25,6 +27,7 @@ public record RestoreReport(
     String qemu,
     long bytes,
     Duration elapsed,
+    Duration processorTime,
     String guestStatus,
     ImageSummary contents) {
   /** How RAM lies in the image. */

@@ -19,9 +19,11 @@ import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Patience;
 import org.stillframe.guest.StreamSave;
+import org.stillframe.system.SystemCalls;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
+  private final SystemCalls system;
   private final GuestConnector guests;
   private final ImageMaker images;
   private final StreamSave stream;
@@ -31,6 +33,7 @@ final class SaveOperation {
   private final NativeImageMaker natives;
 
   SaveOperation(
+      SystemCalls system,
       GuestConnector guests,
       ImageMaker images,
       StreamSave stream,
@@ -38,6 +41,7 @@ final class SaveOperation {
       MemorySave memory,
       MemoryReach reach,
       NativeImageMaker natives) {
+    this.system = system;
     this.guests = guests;
     this.images = images;
     this.stream = stream;
@@ -48,6 +52,7 @@ final class SaveOperation {
   }
 
   SaveReport run(SaveRequest request, Supervision supervision) throws StillframeException {
+    ProcessorMeter meter = ProcessorMeter.begin(system);
     // What can be told without a guest is told before one is waited for.
     requireServed(request);
     AtomicBoolean stored = new AtomicBoolean();
@@ -89,7 +94,13 @@ final class SaveOperation {
       Optional<Duration> stoodStill =
           stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
       return new SaveReport(
-          image, choice.route(), choice.reason(), guest.version().toString(), status, stoodStill);
+          image,
+          choice.route(),
+          choice.reason(),
+          guest.version().toString(),
+          status,
+          stoodStill,
+          meter.used());
     }
   }
 

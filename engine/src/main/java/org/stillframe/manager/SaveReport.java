@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param guestStatus what the guest is doing now, in QEMU's word; {@code quit} if its QEMU ended
  * @param stoodStill from when QEMU stopped the guest to when it ran on, or to the end of the save;
  *     empty if it did not run before
+ * @param processorTime of this whole process during the operation, outside the kernel and in it:
+ *     what else the JVM did meanwhile is in it, its start is not
  */
 public record SaveReport(
     StoredImage image,
@@ -24,4 +26,5 @@ public record SaveReport(
     String routeReason,
     String qemu,
     String guestStatus,
-    Optional<Duration> stoodStill) {}
+    Optional<Duration> stoodStill,
+    Duration processorTime) {}

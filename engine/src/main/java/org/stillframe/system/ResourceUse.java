@@ -21,6 +21,11 @@ public record ResourceUse(Duration user, Duration system, long peakResidentBytes
   private static final int SYSTEM_TIME = 16;
   private static final int MAX_RESIDENT_KIB = 32;
 
+  /** Outside the kernel and in it. */
+  public Duration processorTime() {
+    return user.plus(system);
+  }
+
   static ResourceUse of(ByteBuffer usage) {
     return new ResourceUse(
         time(usage, USER_TIME), time(usage, SYSTEM_TIME), usage.getLong(MAX_RESIDENT_KIB) << 10);

@@ -4,9 +4,12 @@
  */
 package org.stillframe.manager;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +20,7 @@ import org.stillframe.backend.BackendRegistry;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.StillframeException;
 import org.stillframe.stream.SampleStreams;
+import org.stillframe.system.SystemCalls;
 import org.stillframe.target.TargetUri;
 
 /** A manager on a real directory, with a guest and faults of our own. */
@@ -63,6 +67,21 @@ abstract class ManagerFixture {
             .afterwards(afterwards)
             .build(),
         ProgressListener.NONE);
+  }
+
+  /** Some work that is to be reported. */
+  interface Work {
+    Duration processorTime() throws StillframeException;
+  }
+
+  /** What is reported is some of what the process used, and no more than it used meanwhile. */
+  static void assertProcessorTimeIsItsOwn(Work work) throws Exception {
+    SystemCalls system = new SystemCalls();
+    Duration before = system.resourceUse().processorTime();
+    Duration reported = work.processorTime();
+    Duration used = system.resourceUse().processorTime().minus(before);
+    assertTrue(reported.compareTo(Duration.ZERO) > 0, "no time at all");
+    assertTrue(reported.compareTo(used) <= 0, reported + " of " + used);
   }
 
   List<String> files() throws IOException {

@@ -61,6 +61,11 @@ class ManagerRestoreTest extends ManagerFixture {
     assertTrue(guest.calls.indexOf("put back after completed") > load);
   }
 
+  @Test
+  void theProcessorTimeIsThatOfTheRestore() throws Exception {
+    assertProcessorTimeIsItsOwn(() -> restore(AfterRestore.AS_SAVED).processorTime());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"running", "paused", "prelaunch", "postmigrate"})
   void aGuestThatDoesNotWaitForAnImageIsNotTouched(String status) {

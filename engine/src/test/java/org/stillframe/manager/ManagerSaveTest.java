@@ -58,6 +58,11 @@ class ManagerSaveTest extends ManagerFixture {
     assertTrue(save(request()).stoodStill().isEmpty());
   }
 
+  @Test
+  void theProcessorTimeIsThatOfTheSave() throws Exception {
+    assertProcessorTimeIsItsOwn(() -> save(request()).processorTime());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "LEAVE, running, postmigrate",
