@@ -78,6 +78,30 @@ class InstantRestoreTest {
     assertEquals(before, InstantGuests.digest(image));
   }
 
+  /** Main memory has another name there, lies on both sides of 4 GiB, or was shared with others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "microvm, virtio, 4, 16 MiB, anonymous, 10, 10, native, stream",
+        "q35, VGA, 4, 5 GiB, memfd, 10, 10, multifd, stream",
+        "pc, e1000e, 1, 1 GiB, file, 10, 10, native, stream",
+      })
+  void otherMachines(String row) throws IOException {
+    MachineSetup setup = MachineSetup.parse(row);
+    setup.writeDisk(directory.resolve("disk"));
+    try (QemuProcess qemu = Guests.verified(setup.qemu(true, directory))) {
+      CommandRun.save(qemu.qmpSocket(), image, "--format", "mapped", "--route", setup.save())
+          .done();
+    }
+    MachineSetup bare = MachineSetup.parse(row.replaceAll("memfd|file", "anonymous"));
+    String[] words = InstantGuests.arguments(image).toArray(String[]::new);
+    try (QemuProcess qemu = bare.qemu(false, directory).args(words).start()) {
+      InstantGuests.restore(qemu, image).done();
+      qemu.awaitVerifiedRounds(2);
+      assertFalse(qemu.serialText().contains("filled"), "has not started anew");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
