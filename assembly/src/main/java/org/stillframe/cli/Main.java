@@ -72,6 +72,7 @@ public final class Main {
     Map<String, Function<CommandContext, Object>> all = new LinkedHashMap<>();
     all.put("save", SaveCommand::new);
     all.put("restore", RestoreCommand::new);
+    all.put("qemu-args", QemuArgsCommand::new);
     all.put("receive", ReceiveCommand::new);
     all.put("send", SendCommand::new);
     all.put("inspect", InspectCommand::new);

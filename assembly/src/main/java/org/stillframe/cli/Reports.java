@@ -11,6 +11,7 @@ import org.stillframe.manager.ConvertReport;
 import org.stillframe.manager.ImageDescription;
 import org.stillframe.manager.Layout;
 import org.stillframe.manager.ReceiveReport;
+import org.stillframe.manager.RestoreMode;
 import org.stillframe.manager.RestoreReport;
 import org.stillframe.manager.SaveReport;
 import org.stillframe.manager.SendReport;
@@ -122,6 +123,7 @@ final class Reports {
     if (json) {
       JsonObject object = moved(report.image(), report.backend(), report.bytes(), report.elapsed());
       object.addProperty("layout", report.layout().toString());
+      object.addProperty("mode", report.mode().toString());
       object.addProperty("backendReason", report.backendReason());
       object.addProperty("route", report.route().toString());
       object.addProperty("routeReason", report.routeReason());
@@ -135,7 +137,16 @@ final class Reports {
     out.println("restored " + report.image());
     line("guest", Contents.guest(report.contents()) + ", QEMU " + report.qemu());
     line("RAM", Contents.ram(report.contents()));
-    movedLine(report.bytes(), report.layout(), report.elapsed());
+    if (report.mode() == RestoreMode.INSTANT) {
+      line(
+          "image",
+          "%s, layout %s, mapped copy-on-write; restored in %s"
+              .formatted(
+                  Amounts.bytes(report.bytes()), report.layout(), Amounts.time(report.elapsed())));
+    } else {
+      movedLine(report.bytes(), report.layout(), report.elapsed());
+    }
+    line("mode", report.mode().toString());
     line("backend", report.backendReason());
     line("route", report.route() + ": " + report.routeReason());
     line("guest now", report.guestStatus());

@@ -44,6 +44,9 @@ final class AppliedSettings implements SettingsScope {
     AppliedSettings scope =
         new AppliedSettings(
             client.address(), wire, new LinkedHashMap<>(wire.capabilities()), parametersFound);
+    if (wire.differences(capabilities, parameters).isEmpty()) {
+      return scope;
+    }
     try {
       wire.switchTo(capabilities, parameters);
     } catch (StillframeException e) {

@@ -23,7 +23,6 @@ import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.MainStreamEncoder;
 import org.stillframe.stream.MultifdSource;
-import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
@@ -86,37 +85,9 @@ public final class MemoryLoad {
           "the image has devices that must be loaded before RAM, such as virtio-mem",
           "use the route multifd or stream");
     }
+    RamMatch.require(memory.areas().stream().map(GuestMemory.Area::host).toList(), source.blocks());
     Map<String, GuestMemory.Area> areas = new HashMap<>();
     memory.areas().forEach(area -> areas.put(area.block().name(), area));
-    for (RamBlock block : source.blocks()) {
-      GuestMemory.Area area = areas.get(block.name());
-      long length = block.usedLength();
-      // ACPI tables have room to grow, and QEMU gives them the length of the image.
-      boolean resizable = area != null && area.host().room() > area.host().length();
-      if (area == null
-          || length != area.host().length() && !(resizable && length <= area.host().room())) {
-        throw new GuestException(
-            ErrorCode.INCOMPATIBLE,
-            "RAM block " + block.name(),
-            area == null
-                ? "the image has it, and this QEMU has not"
-                : "it has "
-                    + length
-                    + " bytes in the image and "
-                    + area.host().length()
-                    + " in this QEMU",
-            "start QEMU with the options the guest was saved with");
-      }
-    }
-    if (areas.size() != source.blocks().size()) {
-      List<String> more = new ArrayList<>(areas.keySet());
-      source.blocks().forEach(block -> more.remove(block.name()));
-      throw new GuestException(
-          ErrorCode.INCOMPATIBLE,
-          "RAM block " + more.get(0),
-          "this QEMU has it, and the image has not",
-          "start QEMU with the options the guest was saved with");
-    }
     return areas;
   }
 

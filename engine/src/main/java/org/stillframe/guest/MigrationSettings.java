@@ -101,9 +101,9 @@ public final class MigrationSettings {
         .parameter("avail-switchover-bandwidth", 0);
   }
 
-  /** For loading a plain stream. */
+  /** For loading a plain stream; in most QEMUs that wait all of it is so already. */
   public static MigrationSettings load() {
-    return plain().build();
+    return quiet().build();
   }
 
   /**
@@ -123,8 +123,11 @@ public final class MigrationSettings {
   }
 
   private static Builder plain() {
+    return quiet().optionalCapability("events");
+  }
+
+  private static Builder quiet() {
     return builder()
-        .optionalCapability("events")
         // Empty means no TLS, for which neither a file nor a socket of ours has an other end.
         .parameter("tls-creds", "")
         // Since 9.1.

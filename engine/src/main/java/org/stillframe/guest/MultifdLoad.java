@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
@@ -23,6 +24,7 @@ import org.stillframe.stream.MainStreamEncoder;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.FileCalls;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 
@@ -54,6 +56,7 @@ public final class MultifdLoad {
       throws StillframeException {
     MultifdDialect dialect = MultifdDialect.of(guest.version());
     MainStreamEncoder encoder = new MainStreamEncoder(dialect.flushWords(), source.sectionId());
+    Set<String> untouched = new UntouchedRam(new FileCalls(system)).of(guest).orElse(Set.of());
     UUID uuid = guest.uuid();
     InitialPacket[] first = new InitialPacket[channels];
     for (int i = 0; i < channels; i++) {
@@ -69,7 +72,7 @@ public final class MultifdLoad {
         to.connect(
             () -> open(directory, supervision), MultifdMainSender.direct(encoder.header()), first);
         supervision.enter(Phase.TRANSFER);
-        List<ChannelTask> tasks = tasks(to, source, dialect, encoder, supervision);
+        List<ChannelTask> tasks = tasks(to, source, dialect, untouched, encoder, supervision);
         try (ChannelRun run = scheduler.start("multifd", tasks)) {
           supervision.await(run, migration);
         }
@@ -87,6 +90,7 @@ public final class MultifdLoad {
       MultifdConnections to,
       MultifdSource source,
       MultifdDialect dialect,
+      Set<String> untouched,
       MainStreamEncoder encoder,
       Supervision supervision) {
     int channels = to.channels().size();
@@ -95,7 +99,8 @@ public final class MultifdLoad {
     tasks.add(new MultifdMainSender(to.main(), source, encoder, zeros, supervision.counter()));
     for (int i = 0; i < channels; i++) {
       Connection channel = to.channels().get(i);
-      tasks.add(new MultifdSender(i, channel, source, dialect, zeros, supervision.counter()));
+      tasks.add(
+          new MultifdSender(i, channel, source, dialect, untouched, zeros, supervision.counter()));
     }
     return tasks;
   }

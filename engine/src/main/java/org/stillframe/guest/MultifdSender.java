@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
@@ -28,21 +29,29 @@ final class MultifdSender implements ChannelTask {
   private final Connection connection;
   private final MultifdSource source;
   private final MultifdDialect dialect;
+  private final Set<String> untouched;
   private final MultifdZeroRecords zeros;
   private final TransferCounter counter;
   private long position;
 
+  /**
+   * Sends.
+   *
+   * @param untouched the blocks that are zero at the receiver
+   */
   MultifdSender(
       int index,
       Connection connection,
       MultifdSource source,
       MultifdDialect dialect,
+      Set<String> untouched,
       MultifdZeroRecords zeros,
       TransferCounter counter) {
     this.index = index;
     this.connection = connection;
     this.source = source;
     this.dialect = dialect;
+    this.untouched = untouched;
     this.zeros = zeros;
     this.counter = counter;
   }
@@ -56,7 +65,7 @@ final class MultifdSender implements ChannelTask {
     try (RamSource pages = source.source(index, RamPlaces.NONE)) {
       sync(encoder, header, 1);
       while (pages.next(batch)) {
-        if (!dialect.zeroPagesInPackets() && batch.zeroPages() > 0) {
+        if (batch.zeroPages() > 0 && !inPackets(batch)) {
           zeros.send(batch);
           batch.dropZeroPages();
         }
@@ -73,6 +82,11 @@ final class MultifdSender implements ChannelTask {
     } catch (IOException e) {
       throw MultifdFailures.of(index, position, e);
     }
+  }
+
+  /** QEMU clears a page that a record says is zero, and not one that a packet does. */
+  private boolean inPackets(PageBatch batch) {
+    return dialect.zeroPagesInPackets() && untouched.contains(batch.block().name());
   }
 
   private void sync(PagePacketEncoder encoder, ByteBuffer header, int times) throws IOException {

@@ -4,16 +4,20 @@
  */
 package org.stillframe.guest;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.image.MainBlock;
 import org.stillframe.spi.Target;
 import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.RamBlock;
 import org.stillframe.system.FileCalls;
 
 /**
@@ -48,6 +52,7 @@ public final class NativeLoad {
     try (SettingsScope scope = NativeSettings.apply(guest, settings, direct);
         FileSet file = FileSet.toRead(files, target, direct)) {
       requireSize(guest, image);
+      requireZero(guest, image);
       try (DescriptorSet set = guest.pass(file.descriptors())) {
         transfer(guest, set, image, supervision);
       }
@@ -82,6 +87,33 @@ public final class NativeLoad {
             "load into QEMU at " + guest.address() + ", RAM block " + name,
             "it has " + present + " bytes of RAM, and the image " + saved,
             "start a new QEMU with -incoming defer and the options the guest was saved with");
+      }
+    }
+  }
+
+  /**
+   * QEMU passes over the pages that are zero in a mapped file. Where its process cannot be looked
+   * at, its RAM is taken to be as it was when QEMU began.
+   */
+  private void requireZero(Guest guest, ImageSummary image) throws StillframeException {
+    Optional<Set<String>> untouched = new UntouchedRam(files).of(guest);
+    if (untouched.isEmpty()) {
+      return;
+    }
+    List<RamBlock> main =
+        MainBlock.candidates(image.blocks().stream().map(BlockSummary::block).toList());
+    for (BlockSummary summary : image.blocks()) {
+      RamBlock block = summary.block();
+      if (summary.zeroPages() > 0
+          && block.usedLength() >= UntouchedRam.SMALLEST
+          && main.contains(block)
+          && !untouched.get().contains(block.name())) {
+        throw new GuestException(
+            ErrorCode.INCOMPATIBLE,
+            "load into QEMU at " + guest.address() + ", RAM block " + block.name(),
+            "there is something in its RAM already, and QEMU does not clear the pages that are zero"
+                + " in the image",
+            "start a new QEMU whose RAM is empty, or use the route memory, multifd or stream");
       }
     }
   }

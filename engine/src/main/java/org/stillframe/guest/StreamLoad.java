@@ -13,7 +13,7 @@ import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.ImageSource;
+import org.stillframe.image.Playable;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.ImageSummary;
@@ -41,7 +41,7 @@ public final class StreamLoad {
   }
 
   /** Loads the guest. When this returns, QEMU has taken all of it. */
-  public ImageSummary load(Guest guest, ImageSource source, Supervision supervision)
+  public ImageSummary load(Guest guest, Playable source, Supervision supervision)
       throws StillframeException {
     try (SettingsScope settings = guest.apply(MigrationSettings.load())) {
       Descriptor[] pair = sockets.pair();
@@ -56,7 +56,7 @@ public final class StreamLoad {
   }
 
   private ImageSummary transfer(
-      Guest guest, Connection ours, Descriptor theirs, ImageSource source, Supervision supervision)
+      Guest guest, Connection ours, Descriptor theirs, Playable source, Supervision supervision)
       throws StillframeException, SystemCallException {
     IncomingMigration migration = new IncomingMigration(guest, source::configuration);
     supervision.enter(Phase.TRANSFER);

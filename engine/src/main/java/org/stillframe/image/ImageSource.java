@@ -5,18 +5,15 @@
 package org.stillframe.image;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
-import org.stillframe.stream.Configuration;
-import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSource;
-import org.stillframe.system.Connection;
+import org.stillframe.stream.StreamHead;
 
 /** An image of any layout that is read. Used by one thread after another. */
-public interface ImageSource {
+public interface ImageSource extends Playable {
   /** Whether pages have places of their own, so that several channels can take them at once. */
   boolean placesPages();
 
@@ -31,13 +28,6 @@ public interface ImageSource {
 
   /** How many bytes will be moved when it is read, as far as {@link #check} has told. */
   OptionalLong expectedBytes();
-
-  /**
-   * Reads the image and sends it as a migration stream.
-   *
-   * @throws org.stillframe.error.DamagedException if it is not whole; what is wrong was not sent
-   */
-  void play(Connection sink, TransferCounter counter) throws StillframeException;
 
   /**
    * What is to be done to store the image as another, of any layout: stages, each of which begins
@@ -65,13 +55,10 @@ public interface ImageSource {
   /** Looks at all that tells what is in the image. */
   void scan(TransferCounter counter) throws StillframeException;
 
-  /** What the image says of the guest; empty before that was read. From any thread. */
-  Optional<Configuration> configuration();
-
   /**
-   * What the image holds.
+   * The machine and the list of RAM, read quickly: pages and devices are not looked at.
    *
-   * @throws IllegalStateException before it was read whole
+   * @throws org.stillframe.error.DamagedException if it does not begin as an image does
    */
-  ImageSummary summary();
+  StreamHead head() throws StillframeException;
 }

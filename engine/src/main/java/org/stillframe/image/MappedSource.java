@@ -21,8 +21,10 @@ import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MappedBlock;
 import org.stillframe.stream.MappedImage;
 import org.stillframe.stream.MappedParser;
+import org.stillframe.stream.StreamHead;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.system.Connection;
 
@@ -122,6 +124,13 @@ public final class MappedSource implements ImageSource {
     if (image == null) {
       check();
     }
+  }
+
+  @Override
+  public StreamHead head() throws StillframeException {
+    scan(new TransferCounter());
+    return new StreamHead(
+        image.summary().configuration(), image.blocks().stream().map(MappedBlock::block).toList());
   }
 
   private interface Pass {

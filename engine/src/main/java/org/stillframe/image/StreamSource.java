@@ -20,6 +20,7 @@ import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.StreamHead;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamKind;
 import org.stillframe.stream.StreamListener;
@@ -122,6 +123,20 @@ public final class StreamSource implements ImageSource {
           }
         };
     return new StreamParser().parse(new StreamInput(supply), listener);
+  }
+
+  @Override
+  public StreamHead head() throws StillframeException {
+    BufferPool pool = new BufferPool(BUFFERS, file);
+    try (IoQueue queue = file.openQueue(BUFFERS.count(), pool.all())) {
+      StreamReader reader =
+          new StreamReader(name, queue, pool, new TransferCounter(), Long.MAX_VALUE);
+      return StreamHead.read(new StreamInput(new KindCheck(reader)));
+    } catch (StillframeException e) {
+      throw TransferFailures.named(name, e);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    }
   }
 
   @Override

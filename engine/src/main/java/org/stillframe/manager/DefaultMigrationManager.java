@@ -17,6 +17,7 @@ import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
+import org.stillframe.guest.InstantLoad;
 import org.stillframe.guest.MemoryLoad;
 import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
@@ -37,6 +38,7 @@ final class DefaultMigrationManager implements MigrationManager {
   private final StreamOperations streams;
   private final BackendsOperation backends;
   private final BenchmarkOperation benchmark;
+  private final QemuArgumentsOperation arguments;
 
   /** How long {@link #close} waits for work that was cancelled to be cleaned up. */
   private static final long CLOSE_LIMIT = 30_000_000_000L;
@@ -74,19 +76,22 @@ final class DefaultMigrationManager implements MigrationManager {
             reach,
             new StopMark(system),
             new NativeImageMaker(targets, files, scheduler));
+    StreamLoad stream = new StreamLoad(system, sockets, scheduler);
     restore =
         new RestoreOperation(
             system,
             guests,
             opener,
-            new StreamLoad(system, sockets, scheduler),
+            stream,
             new MultifdLoad(system, sockets, scheduler),
             new MemoryLoad(system, sockets, scheduler),
             reach,
-            new NativeRestore(targets, files));
+            new NativeRestore(targets, files),
+            new InstantRestore(targets, files, new InstantLoad(stream, files)));
     streams = new StreamOperations(endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);
+    arguments = new QemuArgumentsOperation(targets, opener, files);
   }
 
   @Override
@@ -128,6 +133,16 @@ final class DefaultMigrationManager implements MigrationManager {
       throws StillframeException {
     return supervised(
         "conversion of " + request.image(), request, listener, s -> streams.convert(request, s));
+  }
+
+  @Override
+  public QemuArgumentsReport qemuArguments(QemuArgumentsRequest request)
+      throws StillframeException {
+    return supervised(
+        "look at " + request.image(),
+        request,
+        ProgressListener.NONE,
+        s -> arguments.run(request, s));
   }
 
   @Override

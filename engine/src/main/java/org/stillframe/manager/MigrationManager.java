@@ -40,6 +40,13 @@ public interface MigrationManager extends AutoCloseable {
       throws StillframeException;
 
   /**
+   * Tells what a QEMU is to be started with to take the guest of an image, as far as the image
+   * tells. For {@link RestoreMode#INSTANT} the image is checked as {@link #restore} would: one that
+   * cannot serve is refused with the reason.
+   */
+  QemuArgumentsReport qemuArguments(QemuArgumentsRequest request) throws StillframeException;
+
+  /**
    * Tells which storage backends there are, and which of them would serve a target and why. Makes
    * and changes nothing.
    */

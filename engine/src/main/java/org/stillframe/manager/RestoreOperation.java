@@ -30,6 +30,7 @@ final class RestoreOperation {
   private final MemoryLoad memory;
   private final MemoryReach reach;
   private final NativeRestore natives;
+  private final InstantRestore instants;
 
   RestoreOperation(
       SystemCalls system,
@@ -39,7 +40,8 @@ final class RestoreOperation {
       MultifdLoad multifd,
       MemoryLoad memory,
       MemoryReach reach,
-      NativeRestore natives) {
+      NativeRestore natives,
+      InstantRestore instants) {
     this.system = system;
     this.guests = guests;
     this.images = images;
@@ -48,6 +50,7 @@ final class RestoreOperation {
     this.memory = memory;
     this.reach = reach;
     this.natives = natives;
+    this.instants = instants;
   }
 
   /**
@@ -71,6 +74,13 @@ final class RestoreOperation {
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
     ProcessorMeter meter = ProcessorMeter.begin(system);
+    if (request.mode() == RestoreMode.INSTANT) {
+      return instants.use(
+          request,
+          supervision,
+          (backend, reason, load) ->
+              bring(request, supervision, meter, true, backend, reason, load));
+    }
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
@@ -139,6 +149,7 @@ final class RestoreOperation {
       }
       return new RestoreReport(
           request.image().toString(),
+          request.mode(),
           choice.route(),
           choice.sparing(loaded.uncopied()).reason(),
           backend,

@@ -10,6 +10,7 @@ import org.stillframe.stream.ImageSummary;
 /**
  * What a restore did.
  *
+ * @param mode when main memory is read from the image
  * @param route how RAM got to QEMU
  * @param routeReason why that route
  * @param processorTime of this whole process during the operation, outside the kernel and in it:
@@ -18,6 +19,7 @@ import org.stillframe.stream.ImageSummary;
  */
 public record RestoreReport(
     String image,
+    RestoreMode mode,
     Route route,
     String routeReason,
     String backend,

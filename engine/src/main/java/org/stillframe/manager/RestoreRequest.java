@@ -14,6 +14,7 @@ import org.stillframe.target.TargetUri;
 public final class RestoreRequest extends Request {
   private final Qmp guest;
   private final TargetUri image;
+  private final RestoreMode mode;
   private final Route route;
   private final int channels;
   private final AfterRestore afterwards;
@@ -23,6 +24,7 @@ public final class RestoreRequest extends Request {
     super(builder);
     guest = builder.guest;
     image = builder.image;
+    mode = builder.mode;
     route = builder.route;
     channels = builder.channels;
     afterwards = builder.afterwards;
@@ -42,6 +44,11 @@ public final class RestoreRequest extends Request {
   /** The image to restore from. */
   public TargetUri image() {
     return image;
+  }
+
+  /** When main memory is read from the image. */
+  public RestoreMode mode() {
+    return mode;
   }
 
   /** How RAM gets from the image to QEMU. */
@@ -73,6 +80,7 @@ public final class RestoreRequest extends Request {
   public static final class Builder extends Request.Builder<Builder> {
     private final Qmp guest;
     private final TargetUri image;
+    private RestoreMode mode = RestoreMode.EAGER;
     private Route route = Route.AUTO;
     private int channels;
     private AfterRestore afterwards = AfterRestore.AS_SAVED;
@@ -85,6 +93,12 @@ public final class RestoreRequest extends Request {
 
     @Override
     Builder self() {
+      return this;
+    }
+
+    /** Sets {@link RestoreRequest#mode()}; EAGER if not called. */
+    public Builder mode(RestoreMode value) {
+      mode = Objects.requireNonNull(value, "mode");
       return this;
     }
 

@@ -48,6 +48,9 @@ record RouteChoice(Route route, String reason) {
   static RouteChoice restore(
       RestoreRequest request, Guest guest, boolean places, MemoryReach memory)
       throws StillframeException {
+    if (request.mode() == RestoreMode.INSTANT) {
+      return new RouteChoice(Route.STREAM, "main memory is mapped, and the rest is little");
+    }
     if (request.route() != Route.AUTO || !places) {
       return only(request.route(), request.channels());
     }

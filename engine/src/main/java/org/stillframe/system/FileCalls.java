@@ -4,6 +4,7 @@
  */
 package org.stillframe.system;
 
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,6 +27,11 @@ public class FileCalls {
   /** Calls by way of these. */
   public FileCalls(SystemCalls system) {
     this.system = system;
+  }
+
+  /** Opens a file that is there; flags of {@link OpenFlags}. */
+  public Descriptor open(Path path, int flags) throws SystemCallException {
+    return system.open(path, flags, 0);
   }
 
   /**
@@ -175,5 +181,21 @@ public class FileCalls {
   /** How many bytes of storage a file takes by now (stx_blocks of statx(2)). */
   public long allocated(int fd) throws SystemCallException {
     return system.status(fd).allocated();
+  }
+
+  /** Which file it is, by what statx(2) says. */
+  public FileIdentity identity(int fd) throws SystemCallException {
+    FileStatus status = system.status(fd);
+    return FileIdentity.of(status.device(), status.inode());
+  }
+
+  /** Which file the kernel says it is where it is mapped: see {@link FileIdentity}. */
+  public FileIdentity identityWhenMapped(int fd) throws IOException {
+    return new OwnMapping(system).of(fd);
+  }
+
+  /** The size of a page of memory in bytes (getpagesize(2)). */
+  public int pageSize() throws SystemCallException {
+    return system.libc().getpagesize();
   }
 }

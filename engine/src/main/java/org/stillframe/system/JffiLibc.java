@@ -43,6 +43,7 @@ final class JffiLibc implements Libc {
   private final long link = function("link");
   private final long unlink = function("unlink");
   private final long geteuid = function("geteuid");
+  private final long getpagesize = function("getpagesize");
   private final long socketpair = function("socketpair");
   private final long sendmsg = function("sendmsg");
   private final long poll = function("poll");
@@ -162,6 +163,11 @@ final class JffiLibc implements Libc {
   @Override
   public int geteuid() {
     return (int) invoker.invokeN0(arity0, geteuid);
+  }
+
+  @Override
+  public int getpagesize() {
+    return (int) invoker.invokeN0(arity0, getpagesize);
   }
 
   @Override

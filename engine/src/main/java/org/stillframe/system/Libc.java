@@ -53,6 +53,9 @@ interface Libc {
   /** geteuid(2). */
   int geteuid();
 
+  /** getpagesize(2). */
+  int getpagesize();
+
   /** socketpair(2). */
   int socketpair(int domain, int type, int protocol, ByteBuffer descriptors);
 

@@ -164,6 +164,28 @@ class MigrationSettingsTest {
   }
 
   @Test
+  void whatIsSoAlreadyIsNotSet() throws Exception {
+    Fake fake = new Fake();
+    fake.capabilities.put("xbzrle", false);
+    fake.parameters.addProperty("direct-io", false);
+    with(
+        fake,
+        guest -> {
+          guest.apply(MigrationSettings.load()).close();
+          assertEquals(List.of(), fake.heard);
+          fake.capabilities.put("mapped-ram", true);
+          guest.apply(MigrationSettings.load()).close();
+          assertEquals(
+              List.of(
+                  "capabilities {events=false, mapped-ram=false, xbzrle=false}",
+                  "parameters {\"tls-creds\":\"\",\"direct-io\":false}",
+                  "capabilities {events=false, mapped-ram=false, xbzrle=false}",
+                  "capabilities {events=false, mapped-ram=true, xbzrle=false}"),
+              fake.heard);
+        });
+  }
+
+  @Test
   void aTrappedStateIsLeftAndPutBack() throws Exception {
     Fake fake = new Fake();
     fake.capabilities.put("mapped-ram", true);
@@ -300,7 +322,7 @@ class MigrationSettingsTest {
     assertThrows(
         IllegalArgumentException.class, () -> MigrationSettings.stream(Pace.stopFirst(-1)));
     assertEquals(
-        "capabilities [events] tls-creds= direct-io=false mode=normal",
+        "capabilities [] tls-creds= direct-io=false mode=normal",
         MigrationSettings.load().toString());
     assertEquals(
         "capabilities [events, multifd] tls-creds= direct-io=false mode=normal"

@@ -1,0 +1,66 @@
+/*
+ * Copyright the Stillframe authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.stillframe.manager;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
+import org.stillframe.error.StillframeException;
+import org.stillframe.image.InstantImage;
+import org.stillframe.stream.StreamHead;
+import org.stillframe.system.FileCalls;
+import org.stillframe.target.OpenTarget;
+import org.stillframe.target.Targets;
+
+/** Tells what to start a QEMU with. */
+final class QemuArgumentsOperation {
+  private final Targets targets;
+  private final ImageOpener opener;
+  private final FileCalls files;
+
+  QemuArgumentsOperation(Targets targets, ImageOpener opener, FileCalls files) {
+    this.targets = targets;
+    this.opener = opener;
+    this.files = files;
+  }
+
+  QemuArgumentsReport run(QemuArgumentsRequest request, Supervision supervision)
+      throws StillframeException {
+    if (!request.image().isFile()) {
+      throw new RequestException(
+          ErrorCode.INVALID_REQUEST,
+          request.image().toString(),
+          "a descriptor of this process has no name that another QEMU could open",
+          "give the path of the image");
+    }
+    return request.mode() == RestoreMode.INSTANT
+        ? instant(request, supervision)
+        : eager(request, supervision);
+  }
+
+  private QemuArgumentsReport instant(QemuArgumentsRequest request, Supervision supervision)
+      throws StillframeException {
+    Path path = request.image().path().toAbsolutePath();
+    try (OpenTarget open = targets.open(request.image())) {
+      InstantImage image = InstantImage.open(files, open.target(), supervision::check);
+      String machine = image.summary().configuration().machine();
+      return report(request, machine, QemuArguments.instant(machine, image.main(), path));
+    }
+  }
+
+  private QemuArgumentsReport eager(QemuArgumentsRequest request, Supervision supervision)
+      throws StillframeException {
+    StreamHead head =
+        opener.use(request, request.image(), supervision, (source, choice) -> source.head());
+    return report(request, head.configuration().machine(), QemuArguments.eager(head));
+  }
+
+  private static QemuArgumentsReport report(
+      QemuArgumentsRequest request, String machine, List<String> arguments) {
+    return new QemuArgumentsReport(request.image().toString(), request.mode(), machine, arguments);
+  }
+}
