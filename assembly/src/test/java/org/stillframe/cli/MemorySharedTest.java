@@ -4,12 +4,17 @@
  */
 package org.stillframe.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuBuilder;
@@ -168,6 +174,38 @@ class MemorySharedTest {
       CommandRun.restore(qemu.qmpSocket(), image, "--route", "memory", "--paused").done();
       long used = occupied() - before;
       assertTrue(used > 40 << 10 && used < 48 << 10, used + " KiB for 40 MiB that are filled");
+    }
+  }
+
+  /** A restore that was killed may have left something where this guest has zeros. */
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "native", "multifd", "stream"})
+  void whatSomebodyElseHasLeftInMemoryIsNotMixedWithTheGuest(String route) throws IOException {
+    try (QemuProcess source = Guests.verified(qemu("source", "memfd"))) {
+      CommandRun.save(source.qmpSocket(), image).done();
+    }
+    try (QemuProcess qemu = qemu("restored", "memfd").incoming("defer").start()) {
+      String area =
+          Files.readAllLines(Path.of("/proc/" + qemu.pid() + "/maps")).stream()
+              .filter(line -> line.contains("/memfd:"))
+              .map(line -> line.substring(0, line.indexOf(' ')))
+              .findFirst()
+              .orElseThrow();
+      Path shared = Path.of("/proc/" + qemu.pid() + "/map_files/" + area);
+      ByteBuffer page = ByteBuffer.allocate(4096);
+      long behindTheFilled = 50 << 20;
+      try (FileChannel file = FileChannel.open(shared, READ, WRITE)) {
+        file.write(ByteBuffer.wrap("left over".getBytes(UTF_8)), behindTheFilled);
+        CommandRun run = CommandRun.restore(qemu.qmpSocket(), image, "--route", route, "--paused");
+        if (route.equals("native")) {
+          // There QEMU reads the image, and clears nothing.
+          run.failed(4, "RAM block pc.ram", "there is something in its RAM already");
+          return;
+        }
+        run.done();
+        file.read(page, behindTheFilled);
+      }
+      assertEquals(ByteBuffer.allocate(4096), page.flip());
     }
   }
 

@@ -110,6 +110,16 @@ record MappedPiece(
     return !line.isEmpty() && line.charAt(0) >= 'A' && line.charAt(0) <= 'Z';
   }
 
+  /** Its name in /proc/PID/map_files. */
+  String range() {
+    return Long.toHexString(begin) + "-" + Long.toHexString(end);
+  }
+
+  /** Whether others may write to what it shows. */
+  boolean isShared() {
+    return access.endsWith("s");
+  }
+
   /** Whether nobody but QEMU ever had it: what was never touched of it is zero. */
   boolean isMemory() {
     return file.inode() == 0

@@ -12,26 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.stillframe.system.FileIdentity;
 
 /** What a process has mapped, by /proc/PID/maps (proc(5)). Immutable. */
 final class MemoryMap {
   /** From, to, access, offset, device, and the inode, which is 0 for memory without a file. */
   private static final Pattern LINE =
       Pattern.compile(
-          "(([0-9a-f]+)-([0-9a-f]+)) (\\S{4}) ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\\d+).*");
+          "(([0-9a-f]+)-([0-9a-f]+)) (\\S{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\\d+).*");
 
   private final List<Area> areas;
 
   /** Memory of one kind. */
   private record Area(
-      String name,
-      long begin,
-      long end,
-      String access,
-      long offset,
-      int major,
-      int minor,
-      long inode) {
+      String name, long begin, long end, String access, long offset, FileIdentity file) {
     boolean readable() {
       return access.startsWith("r");
     }
@@ -41,20 +35,18 @@ final class MemoryMap {
     }
 
     boolean shared() {
-      return access.endsWith("s") && inode != 0;
+      return access.endsWith("s") && file.inode() != 0;
     }
 
     boolean anonymous() {
-      return access.endsWith("p") && inode == 0;
+      return access.endsWith("p") && file.inode() == 0;
     }
 
     /** Whether it goes on in memory and file where another one ends. */
     boolean follows(Area other) {
       return other.shared()
           && shared()
-          && major == other.major
-          && minor == other.minor
-          && inode == other.inode
+          && file.equals(other.file)
           && offset - other.offset == begin - other.begin;
     }
   }
@@ -79,9 +71,7 @@ final class MemoryMap {
                 Long.parseUnsignedLong(matcher.group(3), 16),
                 matcher.group(4),
                 Long.parseUnsignedLong(matcher.group(5), 16),
-                Integer.parseInt(matcher.group(6), 16),
-                Integer.parseInt(matcher.group(7), 16),
-                Long.parseUnsignedLong(matcher.group(8))));
+                new FileIdentity(matcher.group(6), Long.parseUnsignedLong(matcher.group(7)))));
       }
     }
     return new MemoryMap(areas);
@@ -123,13 +113,7 @@ final class MemoryMap {
     }
     Area first = range.get(0);
     return Optional.of(
-        new SharedPart(
-            first.name,
-            first.major,
-            first.minor,
-            first.inode,
-            first.offset + begin - first.begin,
-            length));
+        new SharedPart(first.name, first.file, first.offset + begin - first.begin, length));
   }
 
   /** The areas that a range lies in; none if there is a gap. */

@@ -30,9 +30,7 @@ final class MemoryReader implements ChannelTask {
   /** What was never touched between two runs is read with them if it is shorter than this. */
   private static final int SMALL_GAP = 16 * PAGE;
 
-  /** A page of zeros, to compare with. */
-  private final ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
-
+  private final ZeroPages zeros = new ZeroPages();
   private final int index;
   private final SystemCalls system;
   private final GuestMemory guest;
@@ -143,25 +141,15 @@ final class MemoryReader implements ChannelTask {
   /** Hands on runs of pages that are zero, and of pages that are not. */
   private void store(RamSink sink, RamBlock block, long offset, ByteBuffer buffer, int length)
       throws StillframeException {
-    int begin = 0;
-    boolean zero = isZero(buffer, 0);
-    for (int at = PAGE; at <= length; at += PAGE) {
-      boolean next = at < length && isZero(buffer, at);
-      if (at == length || next != zero) {
-        if (zero) {
-          sink.zero(block, offset + begin, at - begin);
-        } else {
-          sink.pages(block, offset + begin, buffer, begin, at - begin);
-        }
-        begin = at;
-        zero = next;
+    for (int begin = 0; begin < length; ) {
+      boolean zero = zeros.isZero(buffer, begin);
+      int end = zeros.endOfRun(buffer, begin, zero, length);
+      if (zero) {
+        sink.zero(block, offset + begin, end - begin);
+      } else {
+        sink.pages(block, offset + begin, buffer, begin, end - begin);
       }
+      begin = end;
     }
-  }
-
-  private boolean isZero(ByteBuffer buffer, int at) {
-    buffer.limit(at + PAGE).position(at);
-    // Most pages that are not zero show it at once.
-    return buffer.getLong(at) == 0 && buffer.mismatch(zeros.clear()) < 0;
   }
 }

@@ -13,19 +13,16 @@ import java.util.Optional;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
-import org.stillframe.system.SystemCalls;
 
 /**
  * Opens the files that a process has mapped: by /proc/PID/map_files, which takes CAP_SYS_ADMIN or
  * CAP_CHECKPOINT_RESTORE, else by a descriptor that the process has (proc(5)). Stateless.
  */
 final class SharedFiles {
-  private final SystemCalls system;
   private final FileCalls files;
 
-  SharedFiles(SystemCalls system) {
-    this.system = system;
-    files = new FileCalls(system);
+  SharedFiles(FileCalls files) {
+    this.files = files;
   }
 
   /**
@@ -43,7 +40,7 @@ final class SharedFiles {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(home.resolve("fd"))) {
       for (Path each : all) {
         // What is opened may be a device or a pipe, and notice it: looked at first.
-        if (isInode(each, part.inode())) {
+        if (isInode(each, part.file().inode())) {
           Optional<Descriptor> found = open(each, part, flags);
           if (found.isPresent()) {
             return found;
@@ -71,14 +68,18 @@ final class SharedFiles {
       throws SystemCallException {
     Descriptor file;
     try {
-      file = system.open(path, flags, 0);
+      file = files.open(path, flags);
     } catch (SystemCallException e) {
       return Optional.empty();
     }
-    if (files.isFile(file.number(), part.major(), part.minor(), part.inode())) {
-      return Optional.of(file);
+    boolean same = false;
+    try {
+      same = files.identity(file.number()).equals(part.file());
+      return same ? Optional.of(file) : Optional.empty();
+    } finally {
+      if (!same) {
+        file.close();
+      }
     }
-    file.close();
-    return Optional.empty();
   }
 }

@@ -4,14 +4,14 @@
  */
 package org.stillframe.guest;
 
+import org.stillframe.system.FileIdentity;
+
 /**
  * A part of a file that a process has mapped and shares, as /proc/PID/maps tells (proc(5)).
  *
  * @param area the name of its first area in /proc/PID/map_files
- * @param major of the device that the file is on
- * @param minor of the device that the file is on
- * @param inode of the file
+ * @param file which file it is
  * @param offset where in the file it begins, in bytes
  * @param length in bytes
  */
-record SharedPart(String area, int major, int minor, long inode, long offset, long length) {}
+record SharedPart(String area, FileIdentity file, long offset, long length) {}

@@ -84,7 +84,7 @@ final class SharedRam implements Closeable {
       SystemCalls system, GuestMemory memory, GuestMemory.Area area, SharedPart part, boolean write)
       throws SystemCallException {
     int flags = write ? OpenFlags.READ_WRITE : OpenFlags.READ_ONLY;
-    Optional<Descriptor> opened = new SharedFiles(system).open(memory.process(), part, flags);
+    Optional<Descriptor> opened = new SharedFiles(files).open(memory.process(), part, flags);
     if (opened.isEmpty()) {
       LOG.debug("RAM block {} is shared, but its file cannot be opened", area.block().name());
       return null;

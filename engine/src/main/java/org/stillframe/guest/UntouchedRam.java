@@ -63,7 +63,11 @@ final class UntouchedRam {
       throw new IOException("process " + process + " is not QEMU itself");
     }
     for (MappedPiece piece : pieces) {
-      boolean empty = piece.isMemory() ? piece.present() == 0 : isEmpty(process, piece);
+      // What is shared may have been written to by others, as by a restore that was given up.
+      boolean empty =
+          piece.isShared()
+              ? isEmptyShared(process, piece)
+              : piece.isMemory() ? piece.present() == 0 : isEmpty(process, piece);
       if (!empty || piece.own() > 0) {
         return false;
       }
@@ -71,12 +75,24 @@ final class UntouchedRam {
     return true;
   }
 
+  private boolean isEmptyShared(int process, MappedPiece piece) throws IOException {
+    SharedPart part =
+        new SharedPart(piece.range(), piece.file(), piece.offset(), piece.end() - piece.begin());
+    Optional<Descriptor> opened =
+        new SharedFiles(files).open(process, part, OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING);
+    if (opened.isEmpty()) {
+      return false;
+    }
+    try (Descriptor file = opened.get()) {
+      return files.allocated(file.number()) == 0;
+    }
+  }
+
   /**
    * Whether a file is one single hole: by the kernel's link to it, which is root's, or its name.
    */
   private boolean isEmpty(int process, MappedPiece piece) {
-    String range = Long.toHexString(piece.begin()) + "-" + Long.toHexString(piece.end());
-    return isEmpty("/proc/" + process + "/map_files/" + range, piece)
+    return isEmpty("/proc/" + process + "/map_files/" + piece.range(), piece)
         || isEmpty(piece.path(), piece);
   }
 

@@ -155,14 +155,6 @@ public class FileCalls {
     return FileMapping.of(system, fd, offset, length, writable);
   }
 
-  /**
-   * Whether a descriptor has this very file open: its device and its inode, as stat(2) has them.
-   */
-  public boolean isFile(int fd, int major, int minor, long inode) throws SystemCallException {
-    FileStatus status = system.status(fd);
-    return status.inode() == inode && status.device() == ((long) major << 32 | minor);
-  }
-
   /** fsync(2). */
   public void sync(int fd) throws SystemCallException {
     system.sync(fd);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.stillframe.system.FileIdentity;
 
 class MemoryMapTest {
   private final MemoryMap map =
@@ -46,7 +47,9 @@ class MemoryMapTest {
   @Test
   void sharedMemoryIsAPartOfAFile() {
     assertEquals(
-        Optional.of(new SharedPart("7f13e4e00000-7f13ebe00000", 0, 1, 3077, 0x2000, 0x3000)),
+        Optional.of(
+            new SharedPart(
+                "7f13e4e00000-7f13ebe00000", new FileIdentity("00:01", 3077), 0x2000, 0x3000)),
         map.shared(0x7f13e4e02000L, 0x3000));
     assertEquals(Optional.empty(), map.shared(0x7f13e3e00000L, 0x1000), "has no file");
     assertEquals(Optional.empty(), map.shared(0x7f13e4dff000L, 0x2000), "begins without a file");
@@ -67,7 +70,8 @@ class MemoryMapTest {
                 "7f0000a00000-7f0000c00000 rw-p 00c00000 fe:11 78    /dev/hugepages/b"));
     assertEquals(
         Optional.of(
-            new SharedPart("7f0000000000-7f0000200000", 0xfe, 0x11, 77, 0x180000, 0x400000)),
+            new SharedPart(
+                "7f0000000000-7f0000200000", new FileIdentity("fe:11", 77), 0x180000, 0x400000)),
         split.shared(0x7f0000080000L, 0x400000));
     assertTrue(split.writable(0x7f0000000000L, 0x400000));
     assertFalse(split.writable(0x7f0000000000L, 0x400001), "the third is only read");

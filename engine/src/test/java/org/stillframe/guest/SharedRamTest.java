@@ -26,6 +26,7 @@ import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.RamSink;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
+import org.stillframe.system.FileIdentity;
 import org.stillframe.system.FileMapping;
 import org.stillframe.system.PresentPages;
 import org.stillframe.system.SystemCalls;
@@ -219,12 +220,11 @@ class SharedRamTest {
   void anotherFileOfThatInodeIsNotTakenForIt() throws Exception {
     SharedPart part = memory().areas().get(0).shared().orElseThrow();
     int process = (int) ProcessHandle.current().pid();
-    SharedFiles opener = new SharedFiles(system);
+    SharedFiles opener = new SharedFiles(files);
     SharedPart elsewhere =
-        new SharedPart("0-1000", part.major(), part.minor() + 1, part.inode(), 0, PAGE);
+        new SharedPart("0-1000", new FileIdentity("ff:fe", part.file().inode()), 0, PAGE);
     assertTrue(opener.open(process, elsewhere, 0).isEmpty());
-    SharedPart byDescriptor =
-        new SharedPart("0-1000", part.major(), part.minor(), part.inode(), 0, PAGE);
+    SharedPart byDescriptor = new SharedPart("0-1000", part.file(), 0, PAGE);
     opener.open(process, byDescriptor, 0).orElseThrow().close();
   }
 }
