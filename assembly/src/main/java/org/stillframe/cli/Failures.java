@@ -16,8 +16,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Says what went wrong, in one line on standard error, and with which status to exit. */
-final class Failures {
+/**
+ * Says what went wrong, in one line on standard error, and with which status to exit. A lambda in
+ * its place would keep picocli's interfaces out of the archive of classes.
+ */
+final class Failures
+    implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
   /** How every message begins that tells that QEMU has ended. */
   private static final String LOST = "lost QEMU ";
 
@@ -29,7 +33,8 @@ final class Failures {
     this.context = context;
   }
 
-  int usage(ParameterException e, String[] arguments) {
+  @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
     String remedy = "see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'";
     return report(
         new RequestException(
@@ -40,7 +45,8 @@ final class Failures {
         List.of(arguments).contains("--json"));
   }
 
-  int execution(Exception e, CommandLine command, ParseResult parsed) {
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     boolean debug = given(parsed, "--debug");
     Throwable cause = e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e;
     if (debug) {

@@ -60,8 +60,8 @@ public final class Main {
     command.setOut(new PrintWriter(context.out(), true));
     command.setErr(new PrintWriter(context.err(), true));
     Failures failures = new Failures(context);
-    command.setParameterExceptionHandler(failures::usage);
-    command.setExecutionExceptionHandler(failures::execution);
+    command.setParameterExceptionHandler(failures);
+    command.setExecutionExceptionHandler(failures);
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpAutoWidth(false);
     command.setUsageHelpWidth(100);
