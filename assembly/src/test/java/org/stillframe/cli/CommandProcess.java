@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class CommandProcess implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 120;
 
+  /** What Java says of a process that SIGKILL has ended. */
+  private static final int KILLED = 128 + 9;
+
   private final Process process;
   private final Path out;
   private final Path err;
@@ -73,6 +76,16 @@ final class CommandProcess implements AutoCloseable {
     if (status != 0) {
       throw new AssertionError("no process " + pid + " to be sent SIG" + name + ": " + err());
     }
+  }
+
+  /**
+   * Sends SIGKILL and waits for the end.
+   *
+   * @return false if it had come to its end before
+   */
+  boolean kill() throws IOException, InterruptedException {
+    process.destroyForcibly();
+    return await().status() == KILLED;
   }
 
   /** Waits for the end. */

@@ -61,17 +61,18 @@ class MemoryInterruptionTest {
       for (int round = 0; round < rounds; round++) {
         boolean slow = random.nextBoolean();
         String more = slow ? "--max-bandwidth 32M" : "";
+        boolean killed;
         try (CommandProcess command = CommandProcess.start(directory, save(qemu, more).toArray())) {
           Guests.awaitBegun(image);
-          Thread.sleep(random.nextInt(slow ? 600 : 150));
-          command.signal("KILL");
-          command.await();
+          Thread.sleep(random.nextInt(slow ? 600 : 100));
+          killed = command.kill();
         }
         try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
           // It stands still where it was stopped for us; nothing else was done to it.
           String where = "seed " + seed + ", round " + round;
           assertTrue(List.of("running", "paused").contains(monitor.status()), where);
-          if (round % 2 == 0) {
+          // Where the kill came too late, it is as a save leaves it.
+          if (round % 2 == 0 || !killed) {
             monitor.execute("{'execute':'cont'}");
             monitor.awaitStatus("running");
           }

@@ -63,8 +63,7 @@ class MultifdInterruptionTest {
         try (CommandProcess command = CommandProcess.start(directory, save(qemu, slow).toArray())) {
           Guests.awaitBegun(image);
           Thread.sleep(random.nextInt(slow ? 600 : 150));
-          command.signal("KILL");
-          command.await();
+          command.kill();
         }
         String where = "seed " + seed + ", round " + round;
         try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
