@@ -85,7 +85,7 @@ final class MemoryIntake extends StreamIntake {
     long address = areas[block.index()].host().address() + offset;
     ByteBuffer page = input.inPlace(pageSize);
     if (page != null) {
-      data.add(page, page.position(), address, pageSize);
+      keep(page, page.position(), address);
       input.skip(pageSize);
     } else {
       if (copied) {
@@ -93,11 +93,19 @@ final class MemoryIntake extends StreamIntake {
       }
       // This may write what is kept.
       input.copyTo(copy.clear());
-      data.add(copy, 0, address, pageSize);
+      keep(copy, 0, address);
       copied = true;
     }
     if (data.isFull()) {
       write();
+    }
+  }
+
+  private void keep(ByteBuffer from, int position, long address) throws StillframeException {
+    try {
+      data.add(from, position, address, pageSize);
+    } catch (SystemCallException e) {
+      throw guest.failure(areas[lastBlock].block().name(), e);
     }
   }
 

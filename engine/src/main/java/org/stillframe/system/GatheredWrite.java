@@ -5,8 +5,6 @@
 package org.stillframe.system;
 
 import java.nio.ByteBuffer;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 import org.stillframe.spi.SystemCallException;
 
 /**
@@ -51,7 +49,8 @@ public final class GatheredWrite {
    * @param position where in the buffer, whatever its own position
    * @param address where it belongs in the process
    */
-  public void add(ByteBuffer from, int position, long address, int length) {
+  public void add(ByteBuffer from, int position, long address, int length)
+      throws SystemCallException {
     extend(local, address(from) + position, length);
     extend(remote, address, length);
     total += length;
@@ -93,11 +92,9 @@ public final class GatheredWrite {
     total = 0;
   }
 
-  private long address(ByteBuffer buffer) {
+  private long address(ByteBuffer buffer) throws SystemCallException {
     if (buffer != known) {
-      // Of its byte 0, wherever its position is.
-      ByteBuffer all = buffer.duplicate().clear();
-      knownAddress = Pointer.wrap(Runtime.getSystemRuntime(), all).address();
+      knownAddress = system.libc().address(buffer);
       known = buffer;
     }
     return knownAddress;
