@@ -164,6 +164,7 @@ meth public abstract int spiVersion()
 meth public abstract java.lang.String name()
 meth public abstract org.stillframe.spi.Appraisal appraise(org.stillframe.spi.Target,java.util.Set<org.stillframe.spi.Capability>)
 meth public abstract org.stillframe.spi.StateFile open(org.stillframe.spi.Target,org.stillframe.spi.OpenMode,java.util.Set<org.stillframe.spi.Capability>) throws java.io.IOException
+meth public java.util.OptionalInt highestRank()
 
 CLSS public final !enum org.stillframe.spi.OpenMode
 fld public final static org.stillframe.spi.OpenMode READ

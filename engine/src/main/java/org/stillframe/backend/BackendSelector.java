@@ -6,9 +6,12 @@ package org.stillframe.backend;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.spi.Appraisal;
@@ -139,25 +142,58 @@ public final class BackendSelector {
    */
   public BackendChoice select(Target target, Set<Capability> wanted, Optional<String> asked)
       throws RequestException {
-    List<BackendChoice> answers = appraise(target, wanted, asked);
+    Optional<MigrationBackend> forced = forcedBackend(asked);
+    if (forced.isPresent()) {
+      Appraisal answer = ask(forced.get(), target, wanted);
+      if (!answer.isAccepted()) {
+        throw refused(target, wanted, Map.of(forced.get().name(), answer.reason()));
+      }
+      return new BackendChoice(forced.get(), answer, true);
+    }
+    return best(target, wanted);
+  }
+
+  /** Asks who could have the highest rank first, so that who cannot have it need not be asked. */
+  private BackendChoice best(Target target, Set<Capability> wanted) throws RequestException {
+    List<MigrationBackend> backends = new ArrayList<>(registry.all());
+    backends.sort(Comparator.comparingInt(BackendSelector::highestRank).reversed());
+    Map<String, String> reasons = new TreeMap<>();
     BackendChoice best = null;
-    StringBuilder reasons = new StringBuilder();
-    for (BackendChoice answer : answers) {
-      Appraisal appraisal = answer.appraisal();
-      if (!appraisal.isAutomatic() && !(answer.forced() && appraisal.isAccepted())) {
-        reasons.append(reasons.isEmpty() ? "" : ", ");
-        reasons.append(answer.backend().name()).append(" says: ").append(appraisal.reason());
-      } else if (best == null || appraisal.rank() > best.appraisal().rank()) {
-        best = answer;
+    for (MigrationBackend backend : backends) {
+      if (best != null && highestRank(backend) < best.appraisal().rank()) {
+        break;
+      }
+      Appraisal answer = ask(backend, target, wanted);
+      if (!answer.isAutomatic()) {
+        reasons.put(backend.name(), answer.reason());
+      } else if (best == null || isBetter(backend, answer, best)) {
+        best = new BackendChoice(backend, answer, false);
       }
     }
     if (best == null) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED,
-          target + (wanted.isEmpty() ? "" : " with " + wanted),
-          answers.isEmpty() ? "no storage backend is installed" : reasons.toString(),
-          "choose another target or backend, or ask for less");
+      throw refused(target, wanted, reasons);
     }
     return best;
+  }
+
+  private static int highestRank(MigrationBackend backend) {
+    return backend.highestRank().orElse(Integer.MAX_VALUE);
+  }
+
+  /** Among equals the first by name is better. */
+  private static boolean isBetter(MigrationBackend backend, Appraisal answer, BackendChoice other) {
+    int more = answer.rank() - other.appraisal().rank();
+    return more > 0 || more == 0 && backend.name().compareTo(other.backend().name()) < 0;
+  }
+
+  private static RequestException refused(
+      Target target, Set<Capability> wanted, Map<String, String> reasons) {
+    List<String> all = new ArrayList<>();
+    reasons.forEach((name, reason) -> all.add(name + " says: " + reason));
+    return new RequestException(
+        ErrorCode.UNSUPPORTED,
+        target + (wanted.isEmpty() ? "" : " with " + wanted),
+        all.isEmpty() ? "no storage backend is installed" : String.join(", ", all),
+        "choose another target or backend, or ask for less");
   }
 }

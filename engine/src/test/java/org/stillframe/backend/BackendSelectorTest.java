@@ -16,6 +16,7 @@ import static org.mockito.Mockito.when;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.stillframe.error.ErrorCode;
@@ -58,6 +59,23 @@ class BackendSelectorTest {
     assertFalse(choice.forced());
     assertEquals("fast (rank 90): it is quick", choice.explanation());
     verify(slow).appraise(TARGET, DIRECT);
+  }
+
+  @Test
+  void whoCannotBeBetterIsNotAsked() throws Exception {
+    when(slow.highestRank()).thenReturn(OptionalInt.of(60));
+    when(fast.highestRank()).thenReturn(OptionalInt.of(95));
+    assertSame(fast, select(of(null, slow, fast), null).backend());
+    verify(slow, never()).appraise(any(), any());
+  }
+
+  @Test
+  void whoCouldBeBetterIsAsked() throws Exception {
+    when(fast.highestRank()).thenReturn(OptionalInt.of(90));
+    MigrationBackend modest = answering("modest", Appraisal.accepted(20, "today it is slow"));
+    when(modest.highestRank()).thenReturn(OptionalInt.of(99));
+    assertSame(fast, select(of(null, modest, fast), null).backend());
+    verify(modest).appraise(TARGET, DIRECT);
   }
 
   @Test

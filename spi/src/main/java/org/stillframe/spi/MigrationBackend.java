@@ -5,6 +5,7 @@
 package org.stillframe.spi;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -41,6 +42,17 @@ public interface MigrationBackend {
    * @param wanted what is asked for; a backend refuses if it cannot grant one of them
    */
   Appraisal appraise(Target target, Set<Capability> wanted);
+
+  /**
+   * The highest rank that {@link #appraise} ever answers, if that is known without a look at a
+   * target. It need not be told. A backend is left unasked, with all that it would load for an
+   * answer, where another has accepted with a higher one.
+   *
+   * @return 0 to 100; empty if it is not told
+   */
+  default OptionalInt highestRank() {
+    return OptionalInt.empty();
+  }
 
   /**
    * Opens a target that this backend has accepted.

@@ -5,6 +5,7 @@
 package org.stillframe.backend.odirect;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.Capability;
@@ -44,6 +45,11 @@ public final class OdirectBackend extends AbstractMigrationBackend {
   @Override
   public int spiVersion() {
     return SPI_VERSION;
+  }
+
+  @Override
+  public OptionalInt highestRank() {
+    return OptionalInt.of(RANK);
   }
 
   @Override

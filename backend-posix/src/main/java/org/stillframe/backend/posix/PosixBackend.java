@@ -4,6 +4,7 @@
  */
 package org.stillframe.backend.posix;
 
+import java.util.OptionalInt;
 import java.util.Set;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.Capability;
@@ -30,6 +31,11 @@ public final class PosixBackend extends AbstractMigrationBackend {
   @Override
   public int spiVersion() {
     return SPI_VERSION;
+  }
+
+  @Override
+  public OptionalInt highestRank() {
+    return OptionalInt.of(RANK);
   }
 
   @Override

@@ -5,6 +5,7 @@
 package org.stillframe.backend.uring;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.Capability;
@@ -47,6 +48,11 @@ public final class UringBackend extends AbstractMigrationBackend {
   @Override
   public int spiVersion() {
     return SPI_VERSION;
+  }
+
+  @Override
+  public OptionalInt highestRank() {
+    return OptionalInt.of(DIRECT_RANK);
   }
 
   @Override
