@@ -6,7 +6,6 @@ package org.stillframe.guest;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
@@ -22,15 +21,6 @@ import org.stillframe.system.Connection;
  * of the sink, and adjacent ones to the sink as one run.
  */
 final class MultifdReceiver implements ChannelTask {
-  /** What is read at once while no pages follow the headers: those of some ten packets. */
-  private static final int AHEAD = 64 << 10;
-
-  /**
-   * How long a channel of zero pages is left to fill up. An idle guest is tens of thousands of
-   * small packets, and to be woken for each costs more than QEMU spends on it.
-   */
-  private static final long REST_NANOS = 200_000;
-
   private final int index;
   private final Connection connection;
   private final MultifdSink target;
@@ -39,17 +29,7 @@ final class MultifdReceiver implements ChannelTask {
   private final Throttle throttle;
   private long position;
   private int pageSize;
-  private int headerLength;
-
-  /** What was read and is not used yet: headers, and the beginning of pages. */
-  private ByteBuffer ahead;
-
-  /** Whether no pages followed the last header. */
-  private boolean small;
-
-  /** Whether the last read left something behind. */
-  private boolean packetsWait;
-
+  private ByteBuffer header;
   private volatile boolean ended;
 
   MultifdReceiver(
@@ -72,8 +52,7 @@ final class MultifdReceiver implements ChannelTask {
     MultifdRounds.Guest guest = rounds.awaitGuest();
     pageSize = guest.configuration().pageSize();
     PagePacket packet = new PagePacket(index, pageSize, guest.blocks());
-    headerLength = packet.headerLength();
-    ahead = ByteBuffer.allocateDirect(Math.max(AHEAD, headerLength)).flip();
+    header = ByteBuffer.allocateDirect(packet.headerLength());
     try (RamSink sink = target.sink(index)) {
       boolean unsynchronised = false;
       while (header(packet)) {
@@ -96,41 +75,31 @@ final class MultifdReceiver implements ChannelTask {
 
   /** Reads a header; false if the connection has ended before it. */
   private boolean header(PagePacket packet) throws StillframeException, IOException {
+    header.clear();
     if (!fill(PagePacket.PREFIX_LENGTH)) {
       return false;
     }
-    packet.begin(ahead.slice(), position);
-    fill(headerLength);
-    packet.decode(ahead.slice());
-    ahead.position(ahead.position() + headerLength);
-    position += headerLength;
-    small = packet.pages() == 0;
+    packet.begin(header.duplicate().flip(), position);
+    fill(header.capacity());
+    packet.decode(header.flip());
+    position += header.capacity();
     return true;
   }
 
-  /** Reads until there are so many bytes; false if the connection has ended before the first. */
+  /**
+   * Reads of the header until there are so many bytes; false if the connection has ended before the
+   * first. What follows the header is not touched: pages have a buffer of their own.
+   */
   private boolean fill(int count) throws StillframeException, IOException {
-    if (ahead.remaining() >= count) {
-      return true;
-    }
-    // Pages are not read here if it can be helped: they have a buffer of their own.
-    ahead.compact();
-    if (!small) {
-      ahead.limit(headerLength);
-    } else if (!packetsWait) {
-      LockSupport.parkNanos(REST_NANOS);
-    }
-    while (ahead.position() < count) {
-      if (connection.read(ahead) < 0) {
+    while (header.position() < count) {
+      if (connection.read(header) < 0) {
         ended = true;
-        if (ahead.position() == 0) {
+        if (header.position() == 0) {
           return false;
         }
         throw cut("a packet");
       }
     }
-    packetsWait = !ahead.hasRemaining();
-    ahead.flip();
     return true;
   }
 
@@ -138,9 +107,6 @@ final class MultifdReceiver implements ChannelTask {
     int length = packet.payloadLength();
     ByteBuffer buffer = sink.take();
     buffer.clear().limit(length);
-    int here = Math.min(length, ahead.remaining());
-    buffer.put(0, ahead, ahead.position(), here).position(here);
-    ahead.position(ahead.position() + here);
     while (buffer.hasRemaining()) {
       if (connection.read(buffer) < 0) {
         ended = true;

@@ -331,7 +331,7 @@ class MigrationSettingsTest {
     assertEquals(
         "capabilities [events, multifd] tls-creds= direct-io=false mode=normal max-bandwidth=0"
             + " downtime-limit=2000000 avail-switchover-bandwidth=0 multifd-channels=2"
-            + " multifd-compression=none zero-page-detection=multifd",
+            + " multifd-compression=none zero-page-detection=legacy",
         MigrationSettings.multifd(2, Pace.stopFirst(7)).toString());
     assertEquals(
         "capabilities [events, auto-converge] tls-creds= direct-io=false mode=normal"
