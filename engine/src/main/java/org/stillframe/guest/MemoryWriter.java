@@ -66,6 +66,7 @@ final class MemoryWriter implements ChannelTask {
         GuestMemory.Area area = areas.get(block);
         write(area, batch);
         clear(area, batch);
+        places.release(batch);
         counter.add(batch.dataLength());
       }
     } catch (SystemCallException e) {

@@ -46,6 +46,15 @@ final class SharedPlaces implements RamPlaces {
     return view != null && block.usedLength() == view.length() ? view : null;
   }
 
+  /** Lets go of the places of the batch's pages, which were read. */
+  void release(PageBatch batch) {
+    SharedView view = view(batch.block());
+    if (view != null && batch.pages() > 0) {
+      long begin = batch.offset(0);
+      view.release(begin, batch.offset(batch.pages() - 1) + batch.pageSize() - begin);
+    }
+  }
+
   /**
    * Clears the batch's pages of zeros where there is something else.
    *
@@ -83,6 +92,7 @@ final class SharedPlaces implements RamPlaces {
       if (extent.isData()) {
         view.provide(at, next - at);
         clear(view.window(at), SharedView.position(at), (int) (next - at));
+        view.release(at, next - at);
       }
       at = next;
     }

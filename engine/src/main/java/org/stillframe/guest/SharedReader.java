@@ -41,6 +41,7 @@ final class SharedReader {
         if (extent.isData()) {
           view.provide(at, next - at);
           store(view, sink, block, at, next);
+          view.release(at, next - at);
         } else {
           sink.zero(block, at, next - at);
         }

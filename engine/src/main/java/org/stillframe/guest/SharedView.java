@@ -89,6 +89,14 @@ final class SharedView {
     }
   }
 
+  /**
+   * Lets go of a range that will not be touched soon. Who saves a guest would otherwise seem to use
+   * as much memory as the guest, and be the first to be ended where the host runs out of it.
+   */
+  void release(long offset, long size) {
+    block.mapping().release(offset, size);
+  }
+
   /** The failure of an access to memory that was there before (SIGBUS). */
   GuestException broken(InternalError e) {
     return broken("it cannot be read any more", e);

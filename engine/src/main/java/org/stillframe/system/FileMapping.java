@@ -18,6 +18,7 @@ public final class FileMapping implements Closeable {
   private static final int READ = 1;
   private static final int WRITE = 2;
   private static final int SHARED = 1;
+  private static final int DONT_NEED = 4;
   private static final int POPULATE_READ = 22;
 
   private final SystemCalls system;
@@ -87,6 +88,19 @@ public final class FileMapping implements Closeable {
         throw system.failure("madvise");
       }
     }
+  }
+
+  /**
+   * Lets go of a part: it no longer counts as memory of this process. The file keeps what is in it,
+   * requests that are under way go on, and it can be touched again.
+   *
+   * @param offset in the mapping, in whole pages
+   * @param size in bytes, whole pages
+   */
+  public void release(long offset, long size) {
+    requireWithin(offset, size);
+    // A kernel that will not do it, as for huge pages before 5.18, only counts it for longer.
+    libc.madvise(address + offset, size, DONT_NEED);
   }
 
   private void requireWithin(long offset, long size) {

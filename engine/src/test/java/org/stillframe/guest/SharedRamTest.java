@@ -155,6 +155,39 @@ class SharedRamTest {
         List.of("zero 0+3", "pages 3+1", "zero 4+6", "zero 10+30"), calls, "portion by portion");
   }
 
+  /** How many pages of the mapping that was made last this process has at hand. */
+  private int held() throws Exception {
+    String line =
+        java.nio.file.Files.readAllLines(Path.of("/proc/self/maps")).stream()
+            .filter(each -> each.contains("r--s") && each.contains("/memfd:shared-ram"))
+            .findFirst()
+            .orElseThrow();
+    long address = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+    try (Descriptor map = system.open(Path.of("/proc/self/pagemap"), 0, 0)) {
+      PresentPages present = new PresentPages(system, map);
+      int runs = present.look(address, PAGES * PAGE);
+      long pages = 0;
+      for (int run = 0; run < runs; run++) {
+        pages += (present.end(run) - present.begin(run)) / PAGE;
+      }
+      return (int) pages;
+    }
+  }
+
+  @Test
+  void whatWasReadIsLetGo() throws Exception {
+    for (int page = 3; page < 30; page++) {
+      touch(page, page);
+    }
+    try (SharedRam ram = SharedRam.toRead(system, memory())) {
+      ram.views().get(0).provide(0, 30 * PAGE);
+      assertEquals(30, held());
+      read(ram, 0, PAGES);
+      assertEquals(0, held());
+    }
+    assertEquals(29, stored[30 * PAGE - 1]);
+  }
+
   @Test
   void aFileThatWasCutIsAFailure() throws Exception {
     touch(3, 33);
