@@ -19,8 +19,13 @@ final class SharedReader {
   /** So much goes to the storage at once, in bytes. */
   private static final int REQUEST = 1 << 20;
 
+  /** So much is touched before any of it is let go, in bytes. */
+  private static final long HELD = 64L << 20;
+
   private final ZeroPages zeros = new ZeroPages();
   private final TransferCounter counter;
+  private SharedView last;
+  private long released;
 
   SharedReader(TransferCounter counter) {
     this.counter = counter;
@@ -41,7 +46,6 @@ final class SharedReader {
         if (extent.isData()) {
           view.provide(at, next - at);
           store(view, sink, block, at, next);
-          view.release(at, next - at);
         } else {
           sink.zero(block, at, next - at);
         }
@@ -49,6 +53,19 @@ final class SharedReader {
       }
     } catch (InternalError e) {
       throw view.broken(e);
+    }
+    release(view, offset);
+  }
+
+  /** What lies well behind is stored, or with the storage, which needs it here no more. */
+  private void release(SharedView view, long offset) {
+    if (view != last) {
+      last = view;
+      released = 0;
+    }
+    if (offset - released >= HELD) {
+      view.release(released, offset - released);
+      released = offset;
     }
   }
 
