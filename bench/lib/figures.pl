@@ -95,7 +95,7 @@ sub table {
     my $gib = $size->{fillMib} / 1024;
     my $save = $kind eq 'save';
     my @columns = ($kind, 'seconds (least–most)', '× QEMU’s best', '× `exec:cat`', '× fio',
-        'CPU s/GiB', 'QEMU’s', 'together', 'with JVM start', 'whole command, s', 'RSS, MiB',
+        'CPU s/GiB', 'QEMU’s', 'together', 'with JVM start', 'by report, s', 'whole command, s', 'RSS, MiB',
         $save ? 'stood still, s' : ());
     print "\n| ", join(' | ', @columns), " |\n|---", '|---:' x $#columns, "|\n";
     for my $way (@$ways) {
@@ -110,6 +110,7 @@ sub table {
             number('%.2f', $qemu),
             number('%.2f', ($m->{cpu} // 0) / $gib + ($qemu // 0)),
             number('%.2f', $ours ? $m->{commandCpu} / $gib + $qemu : undef),
+            number('%.2f', $m->{report}),
             number('%.2f', $m->{command}),
             number('%.0f', $m->{rssMib}),
             $save ? number('%.2f', $m->{stoodStill}) : ()), " |\n";
