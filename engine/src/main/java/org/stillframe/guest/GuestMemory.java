@@ -81,7 +81,8 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
     int process = guest.peer().process();
     if (process <= 0) {
       throw refused(
-          "the process of QEMU cannot be seen from this namespace of processes",
+          "the process of QEMU cannot be seen: it is in another namespace of processes, or who made"
+              + " the monitor's socket runs as another user since",
           "run where it can, for example on the host and not in a container; or " + OTHER_ROUTE);
     }
     MemoryMap map = map(process);
