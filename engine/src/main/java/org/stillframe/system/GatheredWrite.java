@@ -36,7 +36,7 @@ public final class GatheredWrite {
 
   /** Whether no more pieces can be added. */
   public boolean isFull() {
-    return !local.hasRemaining();
+    return !local.hasRemaining() || !remote.hasRemaining();
   }
 
   /**
