@@ -81,8 +81,8 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
     int process = guest.peer().process();
     if (process <= 0) {
       throw refused(
-          "the process of QEMU cannot be seen: it is in another namespace of processes, or who made"
-              + " the monitor's socket runs as another user since",
+          "the process of QEMU cannot be seen from this namespace of processes, or runs as another"
+              + " user than when it began to listen",
           "run where it can, for example on the host and not in a container; or " + OTHER_ROUTE);
     }
     MemoryMap map = map(process);
