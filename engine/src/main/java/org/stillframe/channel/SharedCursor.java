@@ -12,9 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SharedCursor {
   /** So much goes to one channel at once, in bytes: little enough to end together. */
-  public static final long PORTION = 4 << 20;
+  private static final long PORTION = 4 << 20;
+
+  private static final long UNIT = 1 << 20;
+  private static final long LONGEST = 64 << 20;
+
+  /** So many portions for each channel, or more: then they end at about the same time. */
+  private static final int SHARES = 16;
 
   private final long[] lengths;
+  private final long portion;
 
   /** How many portions there are in the pieces before each, and in all of them. */
   private final long[] before;
@@ -22,16 +29,38 @@ public final class SharedCursor {
   private final AtomicLong next = new AtomicLong();
 
   /**
-   * Begins.
+   * Begins, with short portions.
    *
    * @param lengths of the pieces of work in bytes, for example of RAM blocks
    */
   public SharedCursor(long[] lengths) {
+    this(lengths, PORTION);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param lengths of the pieces of work in bytes
+   * @param portion how much goes to one channel at once, in bytes
+   */
+  public SharedCursor(long[] lengths, long portion) {
     this.lengths = lengths.clone();
+    this.portion = portion;
     before = new long[lengths.length + 1];
     for (int i = 0; i < lengths.length; i++) {
-      before[i + 1] = before[i] + (lengths[i] + PORTION - 1) / PORTION;
+      before[i + 1] = before[i] + (lengths[i] + portion - 1) / portion;
     }
+  }
+
+  /**
+   * How long portions are to be, in bytes, so that a channel goes from front to back for a while,
+   * and storage and page cache see it: whole MiB, 64 at the most.
+   *
+   * @param total all that is to be done, in bytes
+   */
+  public static long longPortion(long total, int channels) {
+    long share = total / ((long) channels * SHARES) / UNIT * UNIT;
+    return Math.max(UNIT, Math.min(LONGEST, share));
   }
 
   /** Makes a place for a channel, before its first portion. */
@@ -49,16 +78,16 @@ public final class SharedCursor {
 
     /** Goes to another portion; false if there is none left. */
     public boolean next() {
-      long portion = next.getAndIncrement();
-      if (portion >= before[lengths.length]) {
+      long number = next.getAndIncrement();
+      if (number >= before[lengths.length]) {
         return false;
       }
       // Portions only grow, for each channel too.
-      while (portion >= before[index + 1]) {
+      while (number >= before[index + 1]) {
         index++;
       }
-      offset = (portion - before[index]) * PORTION;
-      length = Math.min(PORTION, lengths[index] - offset);
+      offset = (number - before[index]) * portion;
+      length = Math.min(portion, lengths[index] - offset);
       return true;
     }
 

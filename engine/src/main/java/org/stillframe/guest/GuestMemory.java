@@ -71,13 +71,18 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
           "QEMU " + guest.version() + " does not tell where RAM lies; 8.0 and newer do",
           OTHER_ROUTE);
     }
+    if (guest.status().name().equals("suspended")) {
+      // Its timers go on, and QEMU would leave it in a state from which it does not wake.
+      throw refused("the guest is suspended, and could wake while its RAM is read", OTHER_ROUTE);
+    }
     if (guest.memoryDevices().contains("virtio-mem")) {
       throw refused("the guest has virtio-mem, whose state is loaded before RAM", OTHER_ROUTE);
     }
     int process = guest.peer().process();
     if (process <= 0) {
       throw refused(
-          "the process of QEMU cannot be seen from this namespace of processes",
+          "the process of QEMU cannot be seen from this namespace of processes, or runs as another"
+              + " user than when it began to listen",
           "run where it can, for example on the host and not in a container; or " + OTHER_ROUTE);
     }
     MemoryMap map = map(process);
@@ -168,6 +173,11 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
         e.getMessage(),
         "see QEMU's own log for why, if it has ended",
         e);
+  }
+
+  /** Whether QEMU still says of all its RAM that it is where it was found. */
+  boolean isAt(List<HostRam> ram) {
+    return ram.equals(areas.stream().map(Area::host).toList());
   }
 
   /** Which pages are there: see {@link PresentPages}. */

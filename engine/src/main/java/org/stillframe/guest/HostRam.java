@@ -19,11 +19,14 @@ import java.util.regex.Pattern;
  * @param address where it begins in QEMU's process
  */
 public record HostRam(String name, long length, long room, long address) {
-  /** Name, page size, offset, used, total, address; the columns are as wide as they need to be. */
+  /**
+   * Name, page size, offset, used, total, address; the columns are as wide as they need to be.
+   * Numbers of more than 60 bits are none of a process: sums of these do not overflow.
+   */
   private static final Pattern LINE =
       Pattern.compile(
-          " *(\\S+) +\\d+ \\S+ +0x[0-9a-f]+ +0x([0-9a-f]+) +0x([0-9a-f]+) +0x([0-9a-f]+)"
-              + " +r[ow]");
+          " *(\\S*?) +\\d+ \\S+ +0x[0-9a-f]+ +0x0*([0-9a-f]{1,15}) +0x0*([0-9a-f]{1,15})"
+              + " +0x0*([0-9a-f]{1,15}) +r[ow]");
 
   /** Checks that the name is not null. */
   public HostRam {
@@ -31,7 +34,8 @@ public record HostRam(String name, long length, long room, long address) {
   }
 
   /**
-   * Reads what QEMU prints for {@code info ramblock}.
+   * Reads what QEMU prints for {@code info ramblock}. Blocks without a name are left out, as they
+   * are of every migration: a memory backend that no device uses, for example.
    *
    * @return nothing if it does not tell addresses, as before 8.0
    */
@@ -40,12 +44,15 @@ public record HostRam(String name, long length, long room, long address) {
     for (String line : text.split("\\R")) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
-        blocks.add(
+        HostRam block =
             new HostRam(
                 matcher.group(1),
-                Long.parseUnsignedLong(matcher.group(2), 16),
-                Long.parseUnsignedLong(matcher.group(3), 16),
-                Long.parseUnsignedLong(matcher.group(4), 16)));
+                Long.parseLong(matcher.group(2), 16),
+                Long.parseLong(matcher.group(3), 16),
+                Long.parseLong(matcher.group(4), 16));
+        if (!block.name().isEmpty()) {
+          blocks.add(block);
+        }
       } else if (!line.isBlank() && !line.contains("Block Name")) {
         return List.of();
       }

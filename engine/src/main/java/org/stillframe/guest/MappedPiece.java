@@ -6,42 +6,20 @@ package org.stillframe.guest;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.stillframe.system.FileIdentity;
+import org.stillframe.system.MappedArea;
 
 /**
  * A piece of a process's memory, by /proc/PID/smaps (proc(5)). Immutable.
  *
- * @param begin its first address
- * @param end the address behind it
- * @param access four letters, for example {@code rw-p}: the last says private or shared
- * @param offset where it begins in its file, in bytes
- * @param file the file it is mapped from; its inode is 0 if there is none
- * @param path the name the file had, and whether it is deleted; empty if there is none
+ * @param area where it is, and of which file
  * @param own KiB that the process has of its own by now, in memory or in swap: of a private mapping
- *     what was written to, whose content is no longer the file's
+ *     what was written to, whose content is no longer the file's, and huge pages that nobody else
+ *     has, which may be of the file
  * @param present KiB of it that are in the process's memory or in swap by now
  */
-record MappedPiece(
-    long begin,
-    long end,
-    String access,
-    long offset,
-    FileIdentity file,
-    String path,
-    long own,
-    long present) {
-  private static final Pattern HEAD =
-      Pattern.compile(
-          "([0-9a-f]+)-([0-9a-f]+) (\\S{4}) ([0-9a-f]+) ([0-9a-f]+:[0-9a-f]+) (\\d+) *(.*)");
-
+record MappedPiece(MappedArea area, long own, long present) {
   /**
    * The pieces of a process that a range is made of, in order; they may begin before it and reach
    * beyond it.
@@ -50,11 +28,7 @@ record MappedPiece(
    * @throws IOException if the process may not be looked at, or has ended
    */
   static List<MappedPiece> of(int process, long begin, long length) throws IOException {
-    Path map = Path.of("/proc/" + process + "/smaps");
-    // A path may be of any bytes: those that are no text must not be a failure.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(map), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = MappedArea.open(Integer.toString(process), "smaps")) {
       return read(lines, begin, begin + length);
     }
   }
@@ -65,43 +39,30 @@ record MappedPiece(
     String line = lines.readLine();
     while (line != null && at < end) {
       // The lines that tell of a piece begin with a capital; there are twenty and more of each.
-      Matcher matcher = isDetail(line) ? null : HEAD.matcher(line);
+      MappedArea area = isDetail(line) ? null : MappedArea.parse(line).orElse(null);
       line = lines.readLine();
-      if (matcher == null || !matcher.matches()) {
+      if (area == null || area.end() <= at) {
         continue;
       }
-      long from = Long.parseUnsignedLong(matcher.group(1), 16);
-      long to = Long.parseUnsignedLong(matcher.group(2), 16);
-      if (from > at) {
+      if (area.begin() > at) {
         return List.of();
-      }
-      if (to <= at) {
-        continue;
       }
       long own = 0;
       long present = 0;
       while (line != null && isDetail(line)) {
         if (line.startsWith("Anonymous:")) {
           own += kibibytes(line);
-        } else if (line.startsWith("Rss:") || line.contains("_Hugetlb:")) {
+        } else if (line.startsWith("Rss:") || line.startsWith("Shared_Hugetlb:")) {
           present += kibibytes(line);
-        } else if (line.startsWith("Swap:")) {
+        } else if (line.startsWith("Swap:") || line.startsWith("Private_Hugetlb:")) {
+          // Huge pages are not among the anonymous ones, whether they were written to or not.
           own += kibibytes(line);
           present += kibibytes(line);
         }
         line = lines.readLine();
       }
-      pieces.add(
-          new MappedPiece(
-              from,
-              to,
-              matcher.group(3),
-              Long.parseUnsignedLong(matcher.group(4), 16),
-              new FileIdentity(matcher.group(5), Long.parseLong(matcher.group(6))),
-              matcher.group(7),
-              own,
-              present));
-      at = to;
+      pieces.add(new MappedPiece(area, own, present));
+      at = area.end();
     }
     return at < end ? List.of() : pieces;
   }
@@ -110,19 +71,10 @@ record MappedPiece(
     return !line.isEmpty() && line.charAt(0) >= 'A' && line.charAt(0) <= 'Z';
   }
 
-  /** Its name in /proc/PID/map_files. */
-  String range() {
-    return Long.toHexString(begin) + "-" + Long.toHexString(end);
-  }
-
-  /** Whether others may write to what it shows. */
-  boolean isShared() {
-    return access.endsWith("s");
-  }
-
   /** Whether nobody but QEMU ever had it: what was never touched of it is zero. */
   boolean isMemory() {
-    return file.inode() == 0
+    String path = area.path();
+    return !area.isOfFile()
         || path.startsWith("/memfd:")
         || path.startsWith("/anon_hugepage")
         // What QEMU makes, and takes the name of, where mem-path is a directory.

@@ -15,6 +15,7 @@ import org.stillframe.image.InstantImage;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.FileIdentity;
+import org.stillframe.system.MappedArea;
 
 /**
  * Proves that the main memory of a QEMU that waits is the page area of an image, mapped
@@ -82,20 +83,21 @@ final class MappedProof {
 
   private Optional<String> difference(
       Guest guest, InstantImage image, HostRam host, MappedPiece piece) throws StillframeException {
-    long expected = image.main().position(piece.begin() - host.address());
+    MappedArea area = piece.area();
+    long expected = image.main().position(area.begin() - host.address());
     String why = null;
-    if (piece.file().inode() == 0) {
+    if (!area.isOfFile()) {
       why = "it is no file, and the image was to be mapped there";
-    } else if (!isFile(guest, image, piece)) {
+    } else if (!isFile(guest, image, area)) {
       why =
           "it is mapped from another file than the image, "
-              + piece.path()
+              + area.path()
               + ", which may have had the same name";
-    } else if (piece.offset() != expected) {
-      why = "it is mapped from byte " + piece.offset() + " of the image, and not " + expected;
-    } else if (!piece.access().endsWith("p")) {
+    } else if (area.offset() != expected) {
+      why = "it is mapped from byte " + area.offset() + " of the image, and not " + expected;
+    } else if (area.isShared()) {
       why = "the image is mapped there to be written to (share=on)";
-    } else if (!piece.access().startsWith("rw")) {
+    } else if (!area.access().startsWith("rw")) {
       why = "the guest could not write to it (rom=on)";
     } else if (piece.own() > 0) {
       why =
@@ -106,16 +108,16 @@ final class MappedProof {
     return Optional.ofNullable(why);
   }
 
-  private boolean isFile(Guest guest, InstantImage image, MappedPiece piece)
+  private boolean isFile(Guest guest, InstantImage image, MappedArea area)
       throws StillframeException {
     int fd = image.target().descriptor();
     try {
       FileIdentity file = files.identity(fd);
-      if (file.inode() != piece.file().inode()) {
+      if (file.inode() != area.file().inode()) {
         return false;
       }
-      return file.device().equals(piece.file().device())
-          || files.identityWhenMapped(fd).equals(piece.file());
+      return file.device().equals(area.file().device())
+          || files.identityWhenMapped(fd).equals(area.file());
     } catch (IOException e) {
       throw unseen(guest, "it cannot be told which file the image is (" + e.getMessage() + ")");
     }

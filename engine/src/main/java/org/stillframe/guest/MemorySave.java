@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ChannelTask;
@@ -36,6 +38,7 @@ import org.stillframe.system.SystemCalls;
  * one command into memory, and RAM is read out of QEMU's process by several threads. Thread-safe.
  */
 public final class MemorySave {
+  private static final Logger LOG = LoggerFactory.getLogger(MemorySave.class);
   private static final int PAGE = PresentPages.PAGE;
 
   private final SystemCalls system;
@@ -62,26 +65,46 @@ public final class MemorySave {
   public SaveOutcome save(
       Guest guest, MultifdSink sink, int channels, Pace pace, Supervision supervision)
       throws StillframeException {
-    GuestMemory memory = GuestMemory.find(system, guest);
+    GuestMemory found = GuestMemory.find(system, guest);
     supervision.enter(Phase.TRANSFER);
-    long total = memory.areas().stream().mapToLong(area -> area.block().usedLength()).sum();
-    supervision.expect(total);
     GuestStatus status = guest.status();
     Optional<Instant> stoppedAt = Optional.empty();
     if (status.running()) {
       guest.pause();
       stoppedAt = Optional.of(Instant.now());
     }
+    StillGuest still = StillGuest.of(guest);
+    // A guest that runs has RAM resized by its firmware, and plugged by others.
+    GuestMemory memory = found.isAt(guest.ram()) ? found : GuestMemory.find(system, guest);
+    supervision.expect(memory.blocks().stream().mapToLong(RamBlock::usedLength).sum());
     ImageSummary summary = frame(guest, memory, status, sink);
     try (SharedRam shared = SharedRam.toRead(system, memory);
         Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
         ChannelRun run =
             scheduler.start(
                 "memory", readers(memory, pageMap, shared, sink, channels, pace, supervision))) {
-      supervision.await(run, () -> {});
-      return new SaveOutcome(summary, stoppedAt, shared.bytes());
+      try {
+        supervision.await(run, still);
+        still.confirm();
+        return new SaveOutcome(summary, stoppedAt, shared.bytes());
+      } catch (StillframeException | RuntimeException | Error e) {
+        // Before the channels are waited for: storage that hangs must not hold up the guest.
+        if (status.running()) {
+          letRun(guest);
+        }
+        throw e;
+      }
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
+    }
+  }
+
+  private static void letRun(Guest guest) {
+    try {
+      guest.resume();
+    } catch (StillframeException e) {
+      // The caller tries again, and tells what fails.
+      LOG.debug("{} was not let run at once", guest.address(), e);
     }
   }
 

@@ -22,10 +22,12 @@ package org.stillframe.guest;
  * <p>In either case the first stands before the pages, and the second and all later ones behind
  * them. A channel that waits with a synchronisation left over is ended by QEMU with the migration.
  * QEMU before 8.1 waits at the ends alone and does not know the word: once before, once behind.
+ *
+ * @param flushWords whether it knows the words
  */
-record MultifdDialect(boolean flushWords, boolean zeroPagesInPackets) {
+record MultifdDialect(boolean flushWords) {
   static MultifdDialect of(QemuVersion version) {
-    return new MultifdDialect(version.atLeast(8, 1), version.atLeast(9, 0));
+    return new MultifdDialect(version.atLeast(8, 1));
   }
 
   /**

@@ -110,7 +110,7 @@ public final class MultifdLoad {
         SocketDirectory directory = SocketDirectory.of(guest)) {
       IncomingMigration migration = new IncomingMigration(guest, configuration);
       supervision.enter(Phase.CONNECT);
-      guest.loadFrom(directory.socket());
+      guest.loadFrom(directory.lend());
       try (MultifdConnections to = new MultifdConnections(channels)) {
         to.connect(
             () -> open(directory, supervision),

@@ -65,16 +65,16 @@ final class MultifdSender implements ChannelTask {
     try (RamSource pages = source.source(index, RamPlaces.NONE)) {
       sync(encoder, header, 1);
       while (pages.next(batch)) {
-        if (batch.zeroPages() > 0 && !inPackets(batch)) {
+        // QEMU clears a page that a record says is zero, and not one that a packet does. Each page
+        // comes once: where memory is zero, none of them need be told.
+        if (batch.zeroPages() > 0 && !untouched.contains(batch.block().name())) {
           zeros.send(batch);
-          batch.dropZeroPages();
         }
-        if (batch.pages() + batch.zeroPages() > 0) {
+        batch.dropZeroPages();
+        if (batch.pages() > 0) {
           encoder.pages(header, batch);
           send(header.clear());
-          if (batch.pages() > 0) {
-            send(batch.data());
-          }
+          send(batch.data());
         }
       }
       sync(encoder, header, dialect.closingSyncs());
@@ -82,11 +82,6 @@ final class MultifdSender implements ChannelTask {
     } catch (IOException e) {
       throw MultifdFailures.of(index, position, e);
     }
-  }
-
-  /** QEMU clears a page that a record says is zero, and not one that a packet does. */
-  private boolean inPackets(PageBatch batch) {
-    return dialect.zeroPagesInPackets() && untouched.contains(batch.block().name());
   }
 
   private void sync(PagePacketEncoder encoder, ByteBuffer header, int times) throws IOException {

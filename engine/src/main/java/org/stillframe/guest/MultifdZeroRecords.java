@@ -14,8 +14,9 @@ import org.stillframe.stream.PageBatch;
 import org.stillframe.system.Connection;
 
 /**
- * The last section of RAM in the main stream, which all channels share: QEMU before 9.0 takes zero
- * pages there alone. It ends when every channel has sent its last page. Thread-safe.
+ * The last section of RAM in the main stream, which all channels share: QEMU clears the zero pages
+ * that are told there, and none that packets tell of. It ends when every channel has sent its last
+ * page. Thread-safe.
  */
 final class MultifdZeroRecords {
   private static final int BUFFER = 64 << 10;

@@ -150,11 +150,11 @@ public final class NativeSave {
       guest.cancelMigration();
     } catch (QmpSilence e) {
       // It writes the RAM of the stopped guest, and will hear of it when it is done.
-      long begin = System.nanoTime();
+      Deadline limit = Deadline.after(STUBBORNNESS);
       watch.awaitQuietly(
           guest,
           () -> {
-            if (System.nanoTime() - begin > STUBBORNNESS.toNanos()) {
+            if (limit.passed()) {
               throw new GuestException(
                   ErrorCode.GUEST,
                   "migration of " + guest.address(),

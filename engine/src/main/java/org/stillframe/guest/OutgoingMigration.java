@@ -50,10 +50,10 @@ final class OutgoingMigration {
   /** Waits until QEMU says that the migration has ended. */
   void awaitEnd(SaveWatch watch, Supervision supervision) throws StillframeException {
     MigrationProgress migration = guest.migration();
-    long limit = System.nanoTime() + END_LIMIT.toNanos();
+    Deadline limit = Deadline.after(END_LIMIT);
     while (migration.isRunning()) {
       supervision.check();
-      if (System.nanoTime() > limit) {
+      if (limit.passed()) {
         throw new GuestException(
             ErrorCode.GUEST,
             "migration of " + guest.address(),
@@ -116,8 +116,8 @@ final class OutgoingMigration {
         release.await(END_LIMIT);
       }
       MigrationProgress migration = guest.migration();
-      long limit = System.nanoTime() + END_LIMIT.toNanos();
-      while (migration.isRunning() && System.nanoTime() < limit) {
+      Deadline limit = Deadline.after(END_LIMIT);
+      while (migration.isRunning() && !limit.passed()) {
         guest.awaitEvent(POLL);
         migration = guest.migration();
       }

@@ -5,6 +5,7 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,7 +42,8 @@ public final class SocketReach {
   /** The profile or context of AppArmor or SELinux, without the NUL that may end it. */
   private static String confinement(Path process) {
     try {
-      return Files.readString(process.resolve("attr/current")).replace("\0", "").strip();
+      Path current = process.resolve("attr/current");
+      return Files.readString(current, StandardCharsets.ISO_8859_1).replace("\0", "").strip();
     } catch (IOException e) {
       // No such module is there to be asked.
       return "";

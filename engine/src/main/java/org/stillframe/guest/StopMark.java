@@ -5,6 +5,7 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -115,7 +116,9 @@ public final class StopMark {
 
   /** A process, and when it was started. */
   private static String process(String name) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + name + "/stat"));
+    // The name of its program, which is in it, may be of any bytes.
+    Path file = Path.of("/proc/" + name + "/stat");
+    String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return stat.substring(0, stat.indexOf(' ')) + " since " + fields[START_TIME];
   }

@@ -15,6 +15,7 @@ import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
+import org.stillframe.system.MappedArea;
 import org.stillframe.system.OpenFlags;
 
 /**
@@ -64,10 +65,11 @@ final class UntouchedRam {
     }
     for (MappedPiece piece : pieces) {
       // What is shared may have been written to by others, as by a restore that was given up.
+      MappedArea area = piece.area();
       boolean empty =
-          piece.isShared()
-              ? isEmptyShared(process, piece)
-              : piece.isMemory() ? piece.present() == 0 : isEmpty(process, piece);
+          area.isShared()
+              ? isEmptyShared(process, area)
+              : piece.isMemory() ? piece.present() == 0 : isEmpty(process, area);
       if (!empty || piece.own() > 0) {
         return false;
       }
@@ -75,9 +77,9 @@ final class UntouchedRam {
     return true;
   }
 
-  private boolean isEmptyShared(int process, MappedPiece piece) throws IOException {
+  private boolean isEmptyShared(int process, MappedArea area) throws IOException {
     SharedPart part =
-        new SharedPart(piece.range(), piece.file(), piece.offset(), piece.end() - piece.begin());
+        new SharedPart(area.range(), area.file(), area.offset(), area.end() - area.begin());
     Optional<Descriptor> opened =
         new SharedFiles(files).open(process, part, OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING);
     if (opened.isEmpty()) {
@@ -91,15 +93,15 @@ final class UntouchedRam {
   /**
    * Whether a file is one single hole: by the kernel's link to it, which is root's, or its name.
    */
-  private boolean isEmpty(int process, MappedPiece piece) {
-    return isEmpty("/proc/" + process + "/map_files/" + piece.range(), piece)
-        || isEmpty(piece.path(), piece);
+  private boolean isEmpty(int process, MappedArea area) {
+    return isEmpty("/proc/" + process + "/map_files/" + area.range(), area)
+        || isEmpty(area.path(), area);
   }
 
-  private boolean isEmpty(String path, MappedPiece piece) {
+  private boolean isEmpty(String path, MappedArea area) {
     int flags = OpenFlags.READ_ONLY | OpenFlags.NON_BLOCKING;
     try (Descriptor file = files.open(Path.of(path), flags)) {
-      return files.identity(file.number()).equals(piece.file())
+      return files.identity(file.number()).equals(area.file())
           && files.allocated(file.number()) == 0;
     } catch (SystemCallException | InvalidPathException e) {
       // What is in it cannot be known.

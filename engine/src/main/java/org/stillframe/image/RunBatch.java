@@ -4,6 +4,8 @@
  */
 package org.stillframe.image;
 
+import java.util.List;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.stream.MappedBlock;
 
 /** Runs of stored pages that travel in one buffer. Used by one thread. */
@@ -22,16 +24,26 @@ final class RunBatch {
 
   /** A range of the RAM of one block, and how much of it is taken. */
   static final class Range {
-    private int index;
+    private final List<MappedBlock> blocks;
+    private final SharedCursor.Place place;
     private MappedBlock block;
     private long page;
     private long end;
 
-    void set(int blockIndex, MappedBlock of, long first, long behind) {
-      index = blockIndex;
-      block = of;
-      page = first;
-      end = behind;
+    /** None yet; ranges of these blocks will come from the cursor. */
+    Range(List<MappedBlock> blocks, SharedCursor cursor) {
+      this.blocks = blocks;
+      place = cursor.place();
+    }
+
+    private boolean next() {
+      if (!place.next()) {
+        return false;
+      }
+      block = blocks.get(place.index());
+      page = place.offset() / block.pageSize();
+      end = (place.offset() + place.length()) / block.pageSize();
+      return true;
     }
 
     private boolean hasNext() {
@@ -49,14 +61,14 @@ final class RunBatch {
    * @param in the buffer of that index, where the parts go
    * @return false if there are none left
    */
-  boolean fill(RangeCursor cursor, Range range, PartBatch parts, int in) {
+  boolean fill(Range range, PartBatch parts, int in) {
     count = 0;
     buffer = in;
     int room = LENGTH;
     while (count < MOST) {
       if (!range.hasNext()) {
         // Ranges follow each other in the image if one channel gets them; a batch may hold several.
-        if (!cursor.next(range)) {
+        if (!range.next()) {
           break;
         }
         continue;
@@ -68,7 +80,7 @@ final class RunBatch {
       }
       long first = range.page;
       range.page = block.bitmap().nextClear(first, Math.min(range.end, first + most));
-      blocks[count] = range.index;
+      blocks[count] = range.place.index();
       offsets[count] = first * block.pageSize();
       lengths[count] = (int) (range.page - first) * block.pageSize();
       parts.add(block.position(offsets[count]), lengths[count], block.pageSize());

@@ -12,10 +12,8 @@ import org.stillframe.spi.SystemCallException;
  * process_vm_writev(2): one copy, straight out of the buffers. Used by one thread.
  */
 public final class GatheredWrite {
-  /** The most pieces of one call (UIO_MAXIOV). */
-  private static final int MAX_PIECES = 1024;
-
-  private static final int VECTOR = 2 * Long.BYTES;
+  private static final int MAX_PIECES = ProcessMemory.MAX_RANGES;
+  private static final int VECTOR = ProcessMemory.VECTOR;
 
   private final SystemCalls system;
   private final int process;
@@ -38,7 +36,7 @@ public final class GatheredWrite {
 
   /** Whether no more pieces can be added. */
   public boolean isFull() {
-    return !local.hasRemaining();
+    return !local.hasRemaining() || !remote.hasRemaining();
   }
 
   /**
@@ -74,15 +72,7 @@ public final class GatheredWrite {
         system.libc().process_vm_writev(process, local.flip(), pieces, remote.flip(), ranges, 0);
     long length = total;
     clear();
-    if (count < 0) {
-      throw system.failure("process_vm_writev");
-    }
-    if (count != length) {
-      throw new SystemCallException(
-          "process_vm_writev",
-          Errno.EFAULT,
-          "only " + count + " of " + length + " bytes were there");
-    }
+    ProcessMemory.requireAll(system, "process_vm_writev", count, length);
   }
 
   private void clear() {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -33,13 +32,9 @@ final class OwnMapping {
   }
 
   private static FileIdentity at(long address) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-      // Where, access, offset, device, inode, path.
-      String[] parts = line.split(" +", 6);
-      String[] range = parts[0].split("-");
-      if (Long.parseUnsignedLong(range[0], 16) <= address
-          && address < Long.parseUnsignedLong(range[1], 16)) {
-        return new FileIdentity(parts[3], Long.parseLong(parts[4]));
+    for (MappedArea area : MappedArea.of("self")) {
+      if (area.holds(address)) {
+        return area.file();
       }
     }
     throw new IOException("/proc/self/maps lacks a page that was mapped");

@@ -14,16 +14,15 @@ import org.stillframe.spi.SystemCallException;
  */
 public final class ProcessMemory {
   /** The most ranges of one call (UIO_MAXIOV). */
-  public static final int MAX_RANGES = 1024;
+  static final int MAX_RANGES = 1024;
 
-  private static final int VECTOR = 2 * Long.BYTES;
+  /** Bytes of struct iovec. */
+  static final int VECTOR = 2 * Long.BYTES;
 
   private final SystemCalls system;
   private final int process;
   private final ByteBuffer local = SystemCalls.buffer(VECTOR);
   private final ByteBuffer remote = SystemCalls.buffer(MAX_RANGES * VECTOR);
-  private ByteBuffer known;
-  private long knownAddress;
 
   /** The memory of a process. Whether it may be looked at shows when it is. */
   public ProcessMemory(SystemCalls system, int process) {
@@ -31,19 +30,9 @@ public final class ProcessMemory {
     this.process = process;
   }
 
-  /** Forgets all ranges. */
-  public void clear() {
-    remote.clear();
-  }
-
-  /** Adds a range of the process's memory; {@link #MAX_RANGES} at the most. */
+  /** Adds a range of the process's memory; 1024 at the most. */
   public void range(long address, long length) {
     remote.putLong(address).putLong(length);
-  }
-
-  /** Whether no more ranges can be added. */
-  public boolean isFull() {
-    return !remote.hasRemaining();
   }
 
   /**
@@ -64,16 +53,22 @@ public final class ProcessMemory {
 
   private void move(String call, ByteBuffer buffer, int position, int length)
       throws SystemCallException {
-    local.putLong(0, address(buffer) + position).putLong(Long.BYTES, length);
+    Libc libc = system.libc();
+    local.putLong(0, libc.address(buffer) + position).putLong(Long.BYTES, length);
     int ranges = remote.position() / VECTOR;
     remote.flip();
-    Libc libc = system.libc();
     long count =
         call.equals("process_vm_readv")
             ? libc.process_vm_readv(process, local, 1, remote, ranges, 0)
             : libc.process_vm_writev(process, local, 1, remote, ranges, 0);
     Reference.reachabilityFence(buffer);
     remote.clear();
+    requireAll(system, call, count, length);
+  }
+
+  /** What a call has moved must be all: it stops at the first page that is not there. */
+  static void requireAll(SystemCalls system, String call, long count, long length)
+      throws SystemCallException {
     if (count < 0) {
       throw system.failure(call);
     }
@@ -81,13 +76,5 @@ public final class ProcessMemory {
       throw new SystemCallException(
           call, Errno.EFAULT, "only " + count + " of " + length + " bytes were there");
     }
-  }
-
-  private long address(ByteBuffer buffer) throws SystemCallException {
-    if (buffer != known) {
-      knownAddress = system.libc().address(buffer);
-      known = buffer;
-    }
-    return knownAddress;
   }
 }

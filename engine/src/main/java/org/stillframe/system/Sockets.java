@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.stillframe.spi.SystemCallException;
 
@@ -173,19 +174,20 @@ public final class Sockets {
       throw system.failure("getsockopt");
     }
     int process = credentials.getInt(0);
-    return new Peer(process, user(process, credentials.getInt(Integer.BYTES)));
+    int then = credentials.getInt(Integer.BYTES);
+    return Peer.of(process, then, user(process).orElse(then));
   }
 
-  private static int user(int process, int connected) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process + "/status"))) {
-      // A QEMU that was started by root may have given up its rights since.
+  private static Optional<Integer> user(int process) {
+    // Other lines hold names, of any bytes.
+    try (Stream<String> lines =
+        Files.lines(Path.of("/proc/" + process + "/status"), StandardCharsets.ISO_8859_1)) {
       return lines
           .filter(line -> line.startsWith("Uid:"))
-          .map(line -> Integer.parseInt(line.split("\\s+")[EFFECTIVE]))
-          .findFirst()
-          .orElse(connected);
+          .map(line -> Integer.parseUnsignedInt(line.split("\\s+")[EFFECTIVE]))
+          .findFirst();
     } catch (IOException | UncheckedIOException e) {
-      return connected;
+      return Optional.empty();
     }
   }
 

@@ -43,4 +43,23 @@ class HostRamTest {
   void aLineThatCannotBeReadIsNotPassedOver() {
     assertEquals(List.of(), HostRam.parse(TEN + "something else\r\n"));
   }
+
+  @Test
+  void whatHasNoNameIsInNoMigration() {
+    String unused =
+        "                            4 KiB  0x0000000000000000 0x0000000000100000"
+            + " 0x0000000000100000 0x00007fa6ce600000  rw\r\n";
+    assertEquals(HostRam.parse(TEN), HostRam.parse(TEN + unused));
+  }
+
+  @Test
+  void numbersThatNoProcessHasAreNotBelieved() {
+    for (String length : List.of("ffffffffffffffff", "1ffffffffffffffff", "8000000000000000")) {
+      String line =
+          "  pc.ram    4 KiB  0x0000000000000000 0x"
+              + length
+              + " 0x0000000008000000 0x00007f13e3e00000  rw\r\n";
+      assertEquals(List.of(), HostRam.parse(line), length);
+    }
+  }
 }

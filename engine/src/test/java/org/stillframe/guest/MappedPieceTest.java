@@ -14,6 +14,7 @@ import java.io.StringReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.stillframe.system.FileIdentity;
+import org.stillframe.system.MappedArea;
 
 class MappedPieceTest {
   private static final String MAP =
@@ -49,28 +50,30 @@ class MappedPieceTest {
     assertEquals(
         List.of(
             new MappedPiece(
-                0x7f2893fff000L,
-                0x7f28a3fff000L,
-                "rw-p",
-                0x100000,
-                file,
-                "/var/tmp/a b (deleted)",
+                new MappedArea(
+                    0x7f2893fff000L,
+                    0x7f28a3fff000L,
+                    "rw-p",
+                    0x100000,
+                    file,
+                    "/var/tmp/a b (deleted)"),
                 108,
                 1008),
             new MappedPiece(
-                0x7f28a3fff000L,
-                0x7f28a4fff000L,
-                "rw-p",
-                0x10100000,
-                file,
-                "/var/tmp/a b (deleted)",
+                new MappedArea(
+                    0x7f28a3fff000L,
+                    0x7f28a4fff000L,
+                    "rw-p",
+                    0x10100000,
+                    file,
+                    "/var/tmp/a b (deleted)"),
                 0,
                 0)),
         pieces);
     assertFalse(pieces.get(0).isMemory());
     assertEquals(1, over(0x7f2894000000L, 0x1000).size());
     assertTrue(over(0x7f28a5000000L, 0x1000000).get(0).isMemory());
-    assertEquals(0, over(0x7f28a7000000L, 0x1000).get(0).file().inode());
+    assertEquals(0, over(0x7f28a7000000L, 0x1000).get(0).area().file().inode());
   }
 
   @Test
@@ -79,5 +82,23 @@ class MappedPieceTest {
     assertEquals(List.of(), over(0x7f28a3fff000L, 0x1001000));
     assertEquals(List.of(), over(0x7f28a7fff000L, 0x2000));
     assertEquals(List.of(), over(0x1000, 0x1000));
+  }
+
+  @Test
+  void hugePagesThatAreQemusAloneMayHaveBeenWrittenTo() throws IOException {
+    String map =
+        """
+        7f2000000000-7f2001000000 rw-p 00000000 00:0f 55       /dev/hugepages/file
+        Rss:                   0 kB
+        Anonymous:             0 kB
+        Shared_Hugetlb:        0 kB
+        Private_Hugetlb:    4096 kB
+        """;
+    MappedPiece piece =
+        MappedPiece.read(
+                new BufferedReader(new StringReader(map)), 0x7f2000000000L, 0x7f2001000000L)
+            .get(0);
+    assertEquals(4096, piece.own());
+    assertEquals(4096, piece.present());
   }
 }

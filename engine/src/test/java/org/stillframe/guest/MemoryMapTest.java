@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.stillframe.system.FileIdentity;
+import org.stillframe.system.MappedArea;
 
 class MemoryMapTest {
   private final MemoryMap map =
-      MemoryMap.parse(
+      parse(
           List.of(
               "55ded3b0c000-55ded3fa3000 r--p 00000000 fe:00 2170898    /usr/bin/qemu",
               "7f13e2200000-7f13e2201000 rw-p 00000000 00:00 0 ",
@@ -23,6 +24,10 @@ class MemoryMapTest {
               "7f13e3e00000-7f13e4e00000 rw-p 00000000 00:00 0 ",
               "7f13e4e00000-7f13ebe00000 rw-s 00000000 00:01 3077   /memfd:pc.ram (deleted)",
               "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0    [vsyscall]"));
+
+  private static MemoryMap parse(List<String> lines) {
+    return new MemoryMap(lines.stream().map(line -> MappedArea.parse(line).get()).toList());
+  }
 
   @Test
   void areasAreToldApart() {
@@ -60,7 +65,7 @@ class MemoryMapTest {
   @Test
   void whatIsSplitIsOnePartIfItGoesOnInTheFile() {
     MemoryMap split =
-        MemoryMap.parse(
+        parse(
             List.of(
                 "7f0000000000-7f0000200000 rw-s 00100000 fe:11 77    /dev/hugepages/a",
                 "7f0000200000-7f0000400000 rw-s 00300000 fe:11 77    /dev/hugepages/a",

@@ -6,6 +6,7 @@ package org.stillframe.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.stillframe.error.GuestException;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.Peer;
 import org.stillframe.system.Sockets;
@@ -39,10 +41,11 @@ class SocketDirectoryTest {
       assertEquals(
           "rwx------",
           PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())));
-      assertEquals(other, Files.getAttribute(socket.getParent(), "unix:uid"));
+      assertEquals(user, Files.getAttribute(socket.getParent(), "unix:uid"), "not yet QEMU's");
       try (Descriptor listener = directory.listen(sockets, 3);
           Descriptor client = sockets.tryConnect(socket)) {
         assertEquals(other, Files.getAttribute(socket, "unix:uid"));
+        assertEquals(other, Files.getAttribute(socket.getParent(), "unix:uid"));
         assertTrue(client.number() > 0);
       }
     }
@@ -56,6 +59,30 @@ class SocketDirectoryTest {
     try (SocketDirectory directory = SocketDirectory.of(guest)) {
       // 108 bytes are all that the address of a socket holds.
       assertTrue(directory.socket().toString().length() < 108, directory.socket().toString());
+    }
+  }
+
+  @Test
+  void isLentForQemuToListen() throws Exception {
+    int user = (int) Files.getAttribute(home, "unix:uid");
+    int other = user == 0 ? 12345 : user;
+    Guest guest = mock(Guest.class);
+    when(guest.peer()).thenReturn(new Peer(1, other));
+    try (SocketDirectory directory = SocketDirectory.of(guest)) {
+      Path socket = directory.lend();
+      assertEquals(directory.socket(), socket);
+      assertEquals(other, Files.getAttribute(socket.getParent(), "unix:uid"));
+    }
+  }
+
+  @Test
+  void whereNoSocketCanBeMadeIsToldWithThePath() throws Exception {
+    Guest guest = mock(Guest.class);
+    when(guest.peer()).thenReturn(new Peer(1, (int) Files.getAttribute(home, "unix:uid")));
+    try (SocketDirectory directory = SocketDirectory.of(guest)) {
+      Files.createFile(directory.socket());
+      GuestException e = assertThrows(GuestException.class, () -> directory.listen(sockets, 3));
+      assertEquals(directory.socket() + ": bind: Address already in use (EADDRINUSE)", e.why());
     }
   }
 }

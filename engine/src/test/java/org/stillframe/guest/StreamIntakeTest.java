@@ -242,7 +242,7 @@ class StreamIntakeTest {
   @CsvSource({"1, true", "3, true", "1, false", "3, false"})
   void channelsCarryWhatTheStreamSaysLast(int channels, boolean untouched, @TempDir Path at)
       throws Exception {
-    MultifdDialect dialect = new MultifdDialect(false, true);
+    MultifdDialect dialect = new MultifdDialect(false);
     Set<String> zero = untouched ? Set.of("pc.ram") : Set.of();
     try (Descriptor listener = sockets.listen(at.resolve("socket"), 16)) {
       for (int round = 0; round < 20; round++) {
@@ -278,7 +278,7 @@ class StreamIntakeTest {
         MultifdConnections to = new MultifdConnections(1);
         MultifdConnections from = new MultifdConnections(1)) {
       connect(to, from, listener, at, 1);
-      MultifdIntake intake = new MultifdIntake(new MultifdDialect(true, true), Set.of()).into(to);
+      MultifdIntake intake = new MultifdIntake(new MultifdDialect(true), Set.of()).into(to);
       assertThrows(DamagedException.class, () -> take(cut, 1 << 20, intake));
       hangUp(to);
       ByteBuffer main = ByteBuffer.allocateDirect(1 << 16);

@@ -317,6 +317,14 @@ class SystemCallsTest {
   }
 
   @Test
+  void aPeerThatHasGotOtherRightsSinceIsNotTheSame() {
+    assertEquals(new Peer(7, 1000), Peer.of(7, 1000, 1000));
+    assertEquals(new Peer(7, 1000), Peer.of(7, 0, 1000), "root has given them up");
+    assertEquals(new Peer(0, 1000), Peer.of(7, 1000, 0));
+    assertEquals(new Peer(0, 1000), Peer.of(7, 1000, 1001));
+  }
+
+  @Test
   void aRenameTakesNoNameThatIsTaken() throws Exception {
     Path a = Files.writeString(directory.resolve("a"), "a");
     Path b = Files.writeString(directory.resolve("b"), "b");
