@@ -69,6 +69,7 @@ public final class MemorySave {
     GuestStatus status = guest.status();
     Optional<Instant> stoppedAt = Optional.empty();
     if (status.running()) {
+      mark.announce(guest);
       guest.pause();
       stoppedAt = Optional.of(Instant.now());
     }
