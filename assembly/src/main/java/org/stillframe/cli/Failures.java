@@ -7,6 +7,7 @@ package org.stillframe.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.inject.ProvisionException;
+import java.io.PrintStream;
 import java.util.List;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
@@ -53,15 +54,18 @@ final class Failures
       cause.printStackTrace(context.err());
     }
     if (!(cause instanceof StillframeException failure)) {
-      context
-          .err()
-          .println(
-              "stillframe: defect of this program: "
-                  + cause.toString().replaceAll("\\p{Cntrl}+", " ")
-                  + "; please report it, with the output of the same command with --debug");
-      return DEFECT;
+      return defect(cause, context.err());
     }
     return report(failure, given(parsed, "--json"));
+  }
+
+  /** Says that it is the program that is wrong. */
+  static int defect(Throwable cause, PrintStream err) {
+    err.println(
+        "stillframe: defect of this program: "
+            + cause.toString().replaceAll("\\p{Cntrl}+", " ")
+            + "; please report it, with the output of the same command with --debug");
+    return DEFECT;
   }
 
   private int report(StillframeException failure, boolean json) {

@@ -41,10 +41,19 @@ public final class Main {
                 .getInstance(MigrationManager.class);
     CommandLine command =
         commandLine(new CommandContext(manager, interruption, System.out, System.err), arguments);
-    int status = command.execute(arguments);
+    int status = execute(command, arguments);
     System.out.flush();
     interruption.finished();
     System.exit(status);
+  }
+
+  /** Runs it. No error gets past: the JVM would wait for ever for the last word of the command. */
+  private static int execute(CommandLine command, String... arguments) {
+    try {
+      return command.execute(arguments);
+    } catch (Error e) {
+      return Failures.defect(e, System.err);
+    }
   }
 
   /** The command, with the subcommand that is meant, or with all of them if that is not clear. */

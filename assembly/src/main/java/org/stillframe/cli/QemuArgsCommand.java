@@ -33,7 +33,9 @@ final class QemuArgsCommand implements Callable<Integer> {
 
   @Mixin private WorkOptions work;
 
-  @Parameters(paramLabel = "IMAGE", description = "The image to restore from: a path.")
+  @Parameters(
+      paramLabel = "IMAGE",
+      description = "The image to restore from; with --mode instant a path.")
   private String image;
 
   @Option(

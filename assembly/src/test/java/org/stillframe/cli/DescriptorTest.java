@@ -49,6 +49,7 @@ class DescriptorTest {
   void regularFile() throws Exception {
     save("fd:3 3<>" + image).done().printed("layout mapped");
     CommandRun.of("inspect", image).done();
+    assertTold("$SF qemu-args fd:3 3<" + image);
     restore("fd:3 3<" + image);
   }
 
@@ -60,6 +61,8 @@ class DescriptorTest {
     assertTrue(run.err().contains("layout stream"), run.err());
     assertEquals("", run.out());
     CommandRun.of("inspect", image).done();
+    // The head is enough, and who sends more is told that nobody listens.
+    assertTold("(cat " + image + " || true) | $SF qemu-args fd:0");
     try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {
       String line = "cat " + image + " | $SF restore --qmp " + qemu.qmpSocket() + " fd:0";
       try (CommandProcess command = CommandProcess.shell(directory, line)) {
@@ -103,6 +106,15 @@ class DescriptorTest {
     String line = "$SF save --progress none --qmp " + source.qmpSocket() + " " + target;
     try (CommandProcess command = CommandProcess.shell(directory, line)) {
       return command.await();
+    }
+  }
+
+  /** What QEMU is to be started with follows from what is in the image, wherever it comes from. */
+  private void assertTold(String line) throws Exception {
+    try (CommandProcess command = CommandProcess.shell(directory, line)) {
+      CommandRun run = command.await().done();
+      assertEquals("-machine pc-q35-10.0 -m 64M -incoming defer\n", run.out());
+      assertEquals("", run.err());
     }
   }
 

@@ -17,7 +17,7 @@ final class HostCommand {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(
-          "this test sets up a loop device, which needs root: "
+          "this test sets up storage, which needs root: "
               + String.join(" ", command)
               + ": "
               + said.strip());

@@ -26,6 +26,7 @@ import org.stillframe.spi.MigrationBackend;
 /** The command as it is installed: its own launcher, over the classes of this build. */
 final class InstalledCommand {
   private final Path home;
+  private String options = "";
 
   /** Installs it. */
   InstalledCommand(Path home) throws IOException {
@@ -52,6 +53,11 @@ final class InstalledCommand {
 
   Path home() {
     return home;
+  }
+
+  /** Adds options to the JVM, as an operator can. */
+  void options(String more) {
+    options = more;
   }
 
   /** A folder among its plugins. */
@@ -108,6 +114,7 @@ final class InstalledCommand {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("STILLFRAME_CLASSPATH", jars);
+    builder.environment().put("STILLFRAME_OPTS", options);
     builder.environment().put("STILLFRAME_JAVA", System.getProperty("java.home") + "/bin/java");
     Process process = builder.start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -198,7 +198,8 @@ class InstantRefusalTest {
     CommandRun.of("qemu-args", stream)
         .done()
         .printed("-machine pc-q35-10.0 -m 64M -incoming defer");
-    CommandRun.of("qemu-args", "fd:0").failed(2, "fd:0", "give the path");
+    CommandRun.of("qemu-args", "fd:0", "--mode", "instant")
+        .failed(2, "fd:0", "QEMU opens the image itself", "give the path", "leave --mode instant");
     try (QemuProcess qemu = guests.plain().waiting(QemuVersions.QEMU_10, "plain")) {
       for (String wish :
           List.of("--route memory", "--channels 2", "--backend posix", "--bypass-cache")) {

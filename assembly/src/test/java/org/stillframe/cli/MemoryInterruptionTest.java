@@ -109,6 +109,38 @@ class MemoryInterruptionTest {
     restored();
   }
 
+  /** Also in the moments before it is known at which point of its time the guest was stopped. */
+  @Test
+  void asSoonAsTheGuestIsStoppedTheNextSaveBringsItOn() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Path other = directory.resolve("other.sock");
+    QemuBuilder guest =
+        guests
+            .qemu(QemuVersions.QEMU_10, "source")
+            .args("-qmp", "unix:" + other + ",server=on,wait=off");
+    try (QemuProcess qemu = Guests.verified(guest);
+        Monitor monitor = new Monitor(other)) {
+      for (int round = 0; round < 8; round++) {
+        String where = "seed " + seed + ", round " + round;
+        try (CommandProcess command = CommandProcess.start(directory, save(qemu, "").toArray())) {
+          monitor.awaitStatus("paused");
+          Thread.sleep(random.nextInt(20));
+          // The guest stays paused after a save that was too fast.
+          if (!command.kill()) {
+            monitor.execute("{'execute':'cont'}");
+          }
+        }
+        CommandRun.of(save(qemu, "--then resume").toArray()).done();
+        assertEquals("running", monitor.status(), where);
+        String sets = monitor.execute("{'execute':'query-fdsets'}").toString();
+        assertEquals("[]", sets, where);
+      }
+      qemu.awaitVerifiedRounds(2);
+    }
+    restored();
+  }
+
   @Test
   void whoHasRunSinceAndWasStoppedStaysSo() throws Exception {
     try (QemuProcess qemu = guests.running(QemuVersions.QEMU_10, "source")) {

@@ -123,4 +123,15 @@ public final class PluginSamples {
       return null;
     }
   }
+
+  /** Has a mistake in it. */
+  public static final class Mistaken extends Sound {
+    /** For ServiceLoader. */
+    public Mistaken() {}
+
+    @Override
+    public StateFile open(Target target, OpenMode mode, Set<Capability> wanted) {
+      throw new AssertionError("never thought of");
+    }
+  }
 }

@@ -21,6 +21,7 @@ import org.stillframe.cli.PluginSamples.Future;
 import org.stillframe.cli.PluginSamples.Greedy;
 import org.stillframe.cli.PluginSamples.Impostor;
 import org.stillframe.cli.PluginSamples.Late;
+import org.stillframe.cli.PluginSamples.Mistaken;
 import org.stillframe.cli.PluginSamples.Nameless;
 import org.stillframe.cli.PluginSamples.Sound;
 import org.stillframe.cli.PluginSamples.Twin;
@@ -80,6 +81,12 @@ class PluginTest {
     refused(inspect("-Dstillframe.backend=nope"), "posix", "sample");
     inspect("--backend", "posix").failed(1, image);
     inspect("-Dstillframe.plugins=").failed(1, image);
+  }
+
+  @Test
+  void aMistakeEndsTheCommandWithItsLastWord() throws Exception {
+    plugin("sample", Mistaken.class);
+    inspect().failed(70, "defect of this program", "never thought of", "--debug");
   }
 
   @Test

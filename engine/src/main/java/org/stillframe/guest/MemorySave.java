@@ -70,6 +70,7 @@ public final class MemorySave {
     GuestStatus status = guest.status();
     Optional<Instant> stoppedAt = Optional.empty();
     if (status.running()) {
+      mark.announce(guest);
       guest.pause();
       stoppedAt = Optional.of(Instant.now());
     }

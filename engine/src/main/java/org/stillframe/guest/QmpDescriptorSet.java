@@ -5,12 +5,16 @@
 package org.stillframe.guest;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import org.stillframe.error.StillframeException;
 import org.stillframe.system.Descriptor;
 
 /** A set of descriptors behind a QMP client. */
 final class QmpDescriptorSet implements DescriptorSet {
+  /** How the text begins that tells whose a set is; its process follows. */
+  static final String GIVEN = "given by stillframe, ";
+
   private static final String SET = "fdset-id";
 
   private final QmpClient client;
@@ -28,7 +32,7 @@ final class QmpDescriptorSet implements DescriptorSet {
     // QEMU gives a set that is not named a free number. An interrupt does not keep us from hearing
     // it: a set whose number is not known could not be removed.
     JsonObject described = new JsonObject();
-    described.addProperty("opaque", "stillframe");
+    described.addProperty("opaque", owner());
     QmpAnswer first = client.executeUninterrupted("add-fd", described, descriptors.get(0));
     first.required(SET);
     QmpDescriptorSet set = new QmpDescriptorSet(client, first.number(SET));
@@ -46,6 +50,15 @@ final class QmpDescriptorSet implements DescriptorSet {
       throw e;
     }
     return set;
+  }
+
+  /** A set outlives its process where that is killed: others must know that nobody needs it. */
+  private static String owner() {
+    try {
+      return GIVEN + ProcessName.self();
+    } catch (IOException e) {
+      return "stillframe";
+    }
   }
 
   @Override

@@ -5,11 +5,12 @@
 package org.stillframe.guest;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.stillframe.error.ErrorCode;
@@ -21,19 +22,24 @@ import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
 
 /**
- * A note in QEMU that a guest stands still because we have stopped it, for those who come after us
- * if we are killed. It names our process, so that they know that we were, and the point in the
- * guest's own time, so that they know that it has not run since. Thread-safe.
+ * Notes in QEMU that a guest stands still because we have stopped it, for those who come after us
+ * if we are killed. They name our process, so that they know that we were. The first is left ahead
+ * of the stop, as we may be killed as soon as QEMU has heard of it; the second, once the devices
+ * are there, names the point in the guest's own time, so that they know that it has not run since.
+ * Thread-safe.
  */
 public final class StopMark {
-  private static final String TEXT =
-      "stillframe has stopped the guest: process %s of %s, guest time %s";
+  private static final String AHEAD = "stillframe is about to stop the guest: ";
+  private static final String STOPPED = "stillframe has stopped the guest: ";
+  private static final String TIME = ", guest time ";
+
+  /** The third group is the guest's time, which the first note has not. */
   private static final Pattern NOTE =
       Pattern.compile(
-          "stillframe has stopped the guest: process (\\d+ since \\d+) of (\\S+), guest time (\\S+)");
+          "(?:" + AHEAD + "|" + STOPPED + ")" + ProcessName.PATTERN + "(?:" + TIME + "(\\S+))?");
 
-  /** Where the start time stands in /proc/PID/stat behind the name in brackets (proc(5)). */
-  private static final int START_TIME = 19;
+  private static final Pattern GIVEN =
+      Pattern.compile(QmpDescriptorSet.GIVEN + ProcessName.PATTERN);
 
   private final SystemCalls system;
   private final DeviceCapture capture;
@@ -44,15 +50,23 @@ public final class StopMark {
     capture = new DeviceCapture(system);
   }
 
+  /** Leaves the first note. */
+  void announce(Guest guest) throws StillframeException {
+    leave(guest, AHEAD, "");
+  }
+
   /**
-   * Leaves the note.
+   * Leaves the second note.
    *
    * @param devices of the guest as it stands still
    */
   void leave(Guest guest, DeviceStates devices) throws StillframeException {
+    leave(guest, STOPPED, TIME + devices.time());
+  }
+
+  private void leave(Guest guest, String what, String more) throws StillframeException {
     try (Descriptor any = system.open(Path.of("/dev/null"), OpenFlags.READ_ONLY, 0)) {
-      String process = process("self");
-      guest.leaveNote(TEXT.formatted(process, namespace(), devices.time()), any);
+      guest.leaveNote(what + ProcessName.self() + more, any);
     } catch (IOException e) {
       throw GuestMemory.failure(guest, e);
     }
@@ -68,62 +82,65 @@ public final class StopMark {
     if (!guest.status().name().equals("paused")) {
       return false;
     }
-    boolean brought = false;
+    List<Long> leftOver = new ArrayList<>();
+    Set<ProcessName> ahead = new HashSet<>();
+    Set<ProcessName> stopped = new HashSet<>();
+    Set<String> times = new HashSet<>();
     for (Map.Entry<Long, String> note : guest.notes().entrySet()) {
       Matcher matcher = NOTE.matcher(note.getValue());
-      if (matcher.matches() && isGone(guest, matcher.group(1), matcher.group(2))) {
-        if (!brought && capture.of(guest).time().equals(matcher.group(3))) {
-          guest.resume();
-          brought = true;
+      if (matcher.matches()) {
+        ProcessName process = new ProcessName(matcher.group(1), matcher.group(2));
+        if (isGone(guest, process)) {
+          leftOver.add(note.getKey());
+          if (matcher.group(3) == null) {
+            ahead.add(process);
+          } else {
+            stopped.add(process);
+            times.add(matcher.group(3));
+          }
         }
-        guest.removeNote(note.getKey());
+      } else if (isLeftOver(note.getValue())) {
+        leftOver.add(note.getKey());
       }
+    }
+    // Whoever came as far as to the second note has told more.
+    boolean brought =
+        !stopped.containsAll(ahead) || !times.isEmpty() && times.contains(capture.of(guest).time());
+    if (brought) {
+      guest.resume();
+    }
+    for (long note : leftOver) {
+      guest.removeNote(note);
     }
     return brought;
   }
 
-  /** Takes the note away. */
+  /** Takes the notes away, and what processes that have ended had given to QEMU. */
   public void remove(Guest guest) throws StillframeException {
     for (Map.Entry<Long, String> note : guest.notes().entrySet()) {
-      if (NOTE.matcher(note.getValue()).matches()) {
+      if (NOTE.matcher(note.getValue()).matches() || isLeftOver(note.getValue())) {
         guest.removeNote(note.getKey());
       }
     }
   }
 
   /** Whether the process of a note has ended; not if nobody here can tell. */
-  private static boolean isGone(Guest guest, String process, String namespace)
-      throws StillframeException {
-    try {
-      if (!namespace.equals(namespace())) {
-        return false;
-      }
-      String number = process.substring(0, process.indexOf(' '));
-      if (!process.equals(process(number))) {
-        return true;
-      }
+  private static boolean isGone(Guest guest, ProcessName process) throws GuestException {
+    ProcessName.State state = process.state();
+    if (state == ProcessName.State.ALIVE) {
       throw new GuestException(
           ErrorCode.GUEST,
           "guest at " + guest.address(),
-          "process " + number + " has stopped it, and is saving it",
+          "process " + process.number() + " has stopped it, and is saving it",
           "wait until that has ended; QMP 'cont' would spoil its image");
-    } catch (NoSuchFileException e) {
-      return true;
-    } catch (IOException e) {
-      return false;
     }
+    return state == ProcessName.State.GONE;
   }
 
-  /** A process, and when it was started. */
-  private static String process(String name) throws IOException {
-    // The name of its program, which is in it, may be of any bytes.
-    Path file = Path.of("/proc/" + name + "/stat");
-    String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return stat.substring(0, stat.indexOf(' ')) + " since " + fields[START_TIME];
-  }
-
-  private static String namespace() throws IOException {
-    return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+  /** Whether these are descriptors of somebody who has no use for them any more. */
+  private static boolean isLeftOver(String text) {
+    Matcher matcher = GIVEN.matcher(text);
+    return matcher.matches()
+        && new ProcessName(matcher.group(1), matcher.group(2)).state() == ProcessName.State.GONE;
   }
 }

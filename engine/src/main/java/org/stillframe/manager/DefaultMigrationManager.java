@@ -14,6 +14,7 @@ import org.stillframe.channel.ProgressListener;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.guest.GuestConnector;
@@ -175,6 +176,15 @@ final class DefaultMigrationManager implements MigrationManager {
     try {
       return work.under(
           new Supervision(name, token, request.cancelToken(), request.deadline(), listener));
+    } catch (OutOfMemoryError e) {
+      // Each channel has buffers of its own: this is a matter of how many were asked for.
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          name,
+          "the JVM has not got the memory for it: " + e.getMessage(),
+          "ask for fewer channels, or allow the JVM more by -XX:MaxDirectMemorySize (the command"
+              + " takes it from STILLFRAME_OPTS)",
+          e);
     } finally {
       synchronized (lock) {
         workers.remove(Thread.currentThread());

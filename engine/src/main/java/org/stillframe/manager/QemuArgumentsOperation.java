@@ -30,13 +30,6 @@ final class QemuArgumentsOperation {
 
   QemuArgumentsReport run(QemuArgumentsRequest request, Supervision supervision)
       throws StillframeException {
-    if (!request.image().isFile()) {
-      throw new RequestException(
-          ErrorCode.INVALID_REQUEST,
-          request.image().toString(),
-          "a descriptor of this process has no name that another QEMU could open",
-          "give the path of the image");
-    }
     return request.mode() == RestoreMode.INSTANT
         ? instant(request, supervision)
         : eager(request, supervision);
@@ -44,6 +37,14 @@ final class QemuArgumentsOperation {
 
   private QemuArgumentsReport instant(QemuArgumentsRequest request, Supervision supervision)
       throws StillframeException {
+    if (!request.image().isFile()) {
+      throw new RequestException(
+          ErrorCode.INVALID_REQUEST,
+          request.image().toString(),
+          "with mode instant QEMU opens the image itself, and a descriptor of this process has no"
+              + " name that it could open",
+          "give the path of the image, or leave --mode instant out");
+    }
     Path path = request.image().path().toAbsolutePath();
     try (OpenTarget open = targets.open(request.image())) {
       InstantImage image = InstantImage.open(files, open.target(), supervision::check);

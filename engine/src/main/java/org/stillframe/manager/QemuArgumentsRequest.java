@@ -23,7 +23,10 @@ public final class QemuArgumentsRequest extends Request {
     return new Builder(image);
   }
 
-  /** The image to restore from: a path. */
+  /**
+   * The image to restore from. A path if {@link #mode()} is INSTANT, as QEMU opens it then. Of a
+   * pipe as much is taken as tells, and its reader gets no whole image any more.
+   */
   public TargetUri image() {
     return image;
   }

@@ -31,6 +31,7 @@ import org.stillframe.error.CancelledException;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 
 /** Whatever goes wrong: the guest runs on, and the older image is what it was. */
@@ -74,6 +75,18 @@ class ManagerSaveFailureTest extends ManagerFixture {
     assertEquals(ErrorCode.TARGET_FULL, e.code());
     assertEquals("file:" + image + " at byte " + failed + ", RAM block pc.ram", e.what());
     assertTrue(guest.calls.contains("cancel"));
+  }
+
+  @Test
+  void tooLittleMemoryIsSaidInWordsAndTheGuestRunsOn() throws Exception {
+    backend.whenSynced =
+        () -> {
+          throw new OutOfMemoryError("Cannot reserve 1048576 bytes of direct buffer memory");
+        };
+    RequestException e = fails(RequestException.class);
+    assertEquals(ErrorCode.UNSUPPORTED, e.code());
+    assertTrue(e.why().contains("Cannot reserve 1048576 bytes"), e.why());
+    assertTrue(e.remedy().contains("fewer channels"), e.remedy());
   }
 
   @Test
