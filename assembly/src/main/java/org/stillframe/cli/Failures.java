@@ -8,11 +8,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.inject.ProvisionException;
 import java.util.List;
+import java.util.Objects;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -21,7 +23,9 @@ import picocli.CommandLine.ParseResult;
  * its place would keep picocli's interfaces out of the archive of classes.
  */
 final class Failures
-    implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
+    implements CommandLine.IExecutionStrategy,
+        CommandLine.IParameterExceptionHandler,
+        CommandLine.IExecutionExceptionHandler {
   /** How every message begins that tells that QEMU has ended. */
   private static final String LOST = "lost QEMU ";
 
@@ -31,6 +35,16 @@ final class Failures
 
   Failures(CommandContext context) {
     this.context = context;
+  }
+
+  /** Runs the command that is meant. Errors are told like exceptions: picocli lets them through. */
+  @Override
+  public int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+    }
   }
 
   @Override
@@ -48,9 +62,13 @@ final class Failures
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     boolean debug = given(parsed, "--debug");
-    Throwable cause = e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e;
+    boolean wrapped = e instanceof ProvisionException || e instanceof ExecutionException;
+    Throwable cause = wrapped && e.getCause() != null ? e.getCause() : e;
     if (debug) {
       cause.printStackTrace(context.err());
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return report(exhausted(cause), given(parsed, "--json"));
     }
     if (!(cause instanceof StillframeException failure)) {
       context
@@ -62,6 +80,22 @@ final class Failures
       return DEFECT;
     }
     return report(failure, given(parsed, "--json"));
+  }
+
+  /** A guest that is too large, or more channels than there is memory for. */
+  private static RequestException exhausted(Throwable cause) {
+    RequestException failure =
+        new RequestException(
+            ErrorCode.UNSUPPORTED,
+            "memory of this process",
+            Objects.requireNonNullElse(cause.getMessage(), "it is used up"),
+            "use fewer channels, or allow the JVM more: STILLFRAME_OPTS=\"-Xmx4g"
+                + " -XX:MaxDirectMemorySize=8g\"",
+            cause);
+    for (Throwable suppressed : cause.getSuppressed()) {
+      failure.addSuppressed(suppressed);
+    }
+    return failure;
   }
 
   private int report(StillframeException failure, boolean json) {

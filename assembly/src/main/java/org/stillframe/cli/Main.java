@@ -41,9 +41,14 @@ public final class Main {
                 .getInstance(MigrationManager.class);
     CommandLine command =
         commandLine(new CommandContext(manager, interruption, System.out, System.err), arguments);
-    int status = command.execute(arguments);
-    System.out.flush();
-    interruption.finished();
+    int status;
+    try {
+      status = command.execute(arguments);
+      System.out.flush();
+    } finally {
+      // Whatever happened: who waits for this otherwise waits for ever, and outlives SIGTERM.
+      interruption.finished();
+    }
     System.exit(status);
   }
 
@@ -60,6 +65,7 @@ public final class Main {
     command.setOut(new PrintWriter(context.out(), true));
     command.setErr(new PrintWriter(context.err(), true));
     Failures failures = new Failures(context);
+    command.setExecutionStrategy(failures);
     command.setParameterExceptionHandler(failures);
     command.setExecutionExceptionHandler(failures);
     command.setCaseInsensitiveEnumValuesAllowed(true);
