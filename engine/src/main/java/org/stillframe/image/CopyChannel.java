@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -26,16 +27,16 @@ final class CopyChannel implements ChannelTask {
 
   private final MappedContents source;
   private final MappedCopy copy;
-  private final RangeCursor cursor;
   private final TransferCounter counter;
   private final RunBatch[] runs = new RunBatch[BUFFERS];
-  private final RunBatch.Range range = new RunBatch.Range();
+  private final RunBatch.Range range;
   private boolean exhausted;
 
-  CopyChannel(MappedContents source, MappedCopy copy, RangeCursor cursor, TransferCounter counter) {
+  CopyChannel(
+      MappedContents source, MappedCopy copy, SharedCursor cursor, TransferCounter counter) {
     this.source = source;
     this.copy = copy;
-    this.cursor = cursor;
+    range = new RunBatch.Range(source.image().blocks(), cursor.place());
     this.counter = counter;
     for (int i = 0; i < BUFFERS; i++) {
       runs[i] = new RunBatch();
@@ -73,7 +74,7 @@ final class CopyChannel implements ChannelTask {
     int buffer = writer.take();
     PartBatch parts = reader.next();
     parts.begin(writer.buffer(buffer));
-    if (runs[reader.nextIndex()].fill(cursor, range, parts, buffer)) {
+    if (runs[reader.nextIndex()].fill(range, parts, buffer)) {
       reader.read();
     } else {
       exhausted = true;

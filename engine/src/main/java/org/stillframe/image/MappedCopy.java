@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.BufferShape;
 import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -49,7 +51,10 @@ final class MappedCopy {
   /** The stages; at the end of the last one, the summary of what was made is given away. */
   List<List<ChannelTask>> stages(
       int channels, TransferCounter counter, Consumer<ImageSummary> summary) {
-    RangeCursor cursor = new RangeCursor(source.image().blocks(), channels);
+    long[] lengths =
+        source.image().blocks().stream().mapToLong(each -> each.block().usedLength()).toArray();
+    long share = SharedCursor.share(LongStream.of(lengths).sum(), channels);
+    SharedCursor cursor = new SharedCursor(lengths, share);
     List<ChannelTask> copying = new ArrayList<>();
     for (int i = 0; i < channels; i++) {
       copying.add(new CopyChannel(source, this, cursor, counter));

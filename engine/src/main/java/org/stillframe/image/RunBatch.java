@@ -4,6 +4,8 @@
  */
 package org.stillframe.image;
 
+import java.util.List;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.stream.MappedBlock;
 
 /** Runs of stored pages that travel in one buffer. Used by one thread. */
@@ -20,55 +22,61 @@ final class RunBatch {
   private int count;
   private int buffer;
 
-  /** A range of the RAM of one block, and how much of it is taken. */
+  /** The portion of RAM at hand, and how much of it is taken; when it is used up, another. */
   static final class Range {
-    private int index;
-    private MappedBlock block;
+    private final List<MappedBlock> blocks;
+    private final SharedCursor.Place portion;
     private long page;
     private long end;
 
-    void set(int blockIndex, MappedBlock of, long first, long behind) {
-      index = blockIndex;
-      block = of;
-      page = first;
-      end = behind;
+    Range(List<MappedBlock> blocks, SharedCursor.Place portion) {
+      this.blocks = blocks;
+      this.portion = portion;
     }
 
-    private boolean hasNext() {
-      if (page < end) {
-        page = block.bitmap().nextSet(page, end);
+    private MappedBlock block() {
+      return blocks.get(portion.index());
+    }
+
+    /** Goes to the next page that is stored; false if there is none left. */
+    private boolean next() {
+      for (; ; ) {
+        if (page < end) {
+          page = block().bitmap().nextSet(page, end);
+        }
+        if (page < end) {
+          return true;
+        }
+        if (!portion.next()) {
+          return false;
+        }
+        page = portion.offset() / block().pageSize();
+        end = page + portion.length() / block().pageSize();
       }
-      return page < end;
     }
   }
 
   /**
    * Takes the next runs, and the parts of the image that hold them.
    *
-   * @param range at hand; when it is used up, the cursor gives another
+   * @param range whose portions follow each other in the image if one channel gets them: a batch
+   *     may hold runs of several
    * @param in the buffer of that index, where the parts go
    * @return false if there are none left
    */
-  boolean fill(RangeCursor cursor, Range range, PartBatch parts, int in) {
+  boolean fill(Range range, PartBatch parts, int in) {
     count = 0;
     buffer = in;
     int room = LENGTH;
-    while (count < MOST) {
-      if (!range.hasNext()) {
-        // Ranges follow each other in the image if one channel gets them; a batch may hold several.
-        if (!cursor.next(range)) {
-          break;
-        }
-        continue;
-      }
-      MappedBlock block = range.block;
+    while (count < MOST && range.next()) {
+      MappedBlock block = range.block();
       long most = room / block.pageSize();
       if (most == 0) {
         break;
       }
       long first = range.page;
       range.page = block.bitmap().nextClear(first, Math.min(range.end, first + most));
-      blocks[count] = range.index;
+      blocks[count] = range.portion.index();
       offsets[count] = first * block.pageSize();
       lengths[count] = (int) (range.page - first) * block.pageSize();
       parts.add(block.position(offsets[count]), lengths[count], block.pageSize());

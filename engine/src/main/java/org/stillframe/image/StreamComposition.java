@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.stillframe.channel.ChannelTask;
+import org.stillframe.channel.SharedCursor;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
@@ -97,7 +98,7 @@ final class StreamComposition {
             earlyShift,
             pieces.position() - from.devicesOffset());
     left = StreamStretch.whole(plan, pieces.end());
-    share = RangeCursor.length(pieces.end(), channels);
+    share = SharedCursor.share(pieces.end(), channels);
     try (IoQueue queue = file.openQueue(1, List.of())) {
       head.discardOlder(queue);
       if (target.kind() == TargetKind.REGULAR) {
