@@ -7,13 +7,13 @@ package org.stillframe.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.inject.ProvisionException;
-import java.io.PrintStream;
 import java.util.List;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -22,7 +22,9 @@ import picocli.CommandLine.ParseResult;
  * its place would keep picocli's interfaces out of the archive of classes.
  */
 final class Failures
-    implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
+    implements CommandLine.IExecutionStrategy,
+        CommandLine.IParameterExceptionHandler,
+        CommandLine.IExecutionExceptionHandler {
   /** How every message begins that tells that QEMU has ended. */
   private static final String LOST = "lost QEMU ";
 
@@ -32,6 +34,16 @@ final class Failures
 
   Failures(CommandContext context) {
     this.context = context;
+  }
+
+  /** Runs the command that is meant. Errors are told like exceptions: picocli lets them through. */
+  @Override
+  public int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+    }
   }
 
   @Override
@@ -49,23 +61,21 @@ final class Failures
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     boolean debug = given(parsed, "--debug");
-    Throwable cause = e instanceof ProvisionException && e.getCause() != null ? e.getCause() : e;
+    boolean wrapped = e instanceof ProvisionException || e instanceof ExecutionException;
+    Throwable cause = wrapped && e.getCause() != null ? e.getCause() : e;
     if (debug) {
       cause.printStackTrace(context.err());
     }
     if (!(cause instanceof StillframeException failure)) {
-      return defect(cause, context.err());
+      context
+          .err()
+          .println(
+              "stillframe: defect of this program: "
+                  + cause.toString().replaceAll("\\p{Cntrl}+", " ")
+                  + "; please report it, with the output of the same command with --debug");
+      return DEFECT;
     }
     return report(failure, given(parsed, "--json"));
-  }
-
-  /** Says that it is the program that is wrong. */
-  static int defect(Throwable cause, PrintStream err) {
-    err.println(
-        "stillframe: defect of this program: "
-            + cause.toString().replaceAll("\\p{Cntrl}+", " ")
-            + "; please report it, with the output of the same command with --debug");
-    return DEFECT;
   }
 
   private int report(StillframeException failure, boolean json) {

@@ -41,19 +41,15 @@ public final class Main {
                 .getInstance(MigrationManager.class);
     CommandLine command =
         commandLine(new CommandContext(manager, interruption, System.out, System.err), arguments);
-    int status = execute(command, arguments);
-    System.out.flush();
-    interruption.finished();
-    System.exit(status);
-  }
-
-  /** Runs it. No error gets past: the JVM would wait for ever for the last word of the command. */
-  private static int execute(CommandLine command, String... arguments) {
+    int status;
     try {
-      return command.execute(arguments);
-    } catch (Error e) {
-      return Failures.defect(e, System.err);
+      status = command.execute(arguments);
+      System.out.flush();
+    } finally {
+      // Whatever happened: who waits for this otherwise waits for ever, and outlives SIGTERM.
+      interruption.finished();
     }
+    System.exit(status);
   }
 
   /** The command, with the subcommand that is meant, or with all of them if that is not clear. */
@@ -69,6 +65,7 @@ public final class Main {
     command.setOut(new PrintWriter(context.out(), true));
     command.setErr(new PrintWriter(context.err(), true));
     Failures failures = new Failures(context);
+    command.setExecutionStrategy(failures);
     command.setParameterExceptionHandler(failures);
     command.setExecutionExceptionHandler(failures);
     command.setCaseInsensitiveEnumValuesAllowed(true);

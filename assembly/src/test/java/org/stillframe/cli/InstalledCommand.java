@@ -20,6 +20,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.stillframe.spi.MigrationBackend;
 
@@ -93,26 +94,40 @@ final class InstalledCommand {
     out.closeEntry();
   }
 
+  /** Runs it, bound by the permissions of files as an ordinary user is, even if this is root. */
   CommandRun run(Object... arguments) throws IOException, InterruptedException {
-    return run("", arguments);
+    return shell("", with(arguments, home.resolve("bin/stillframe")));
   }
 
-  /**
-   * Runs it, with some jars added to the class path, and bound by the permissions of files as an
-   * ordinary user is, even if this is root.
-   */
-  CommandRun run(String jars, Object... arguments) throws IOException, InterruptedException {
+  /** As {@link #run}, with a jar, or several with colons between, added to the class path. */
+  CommandRun runWith(Object jars, Object... arguments) throws IOException, InterruptedException {
+    return shell(jars.toString(), with(arguments, home.resolve("bin/stillframe")));
+  }
+
+  /** As {@link #run}, by a script for sh, whose first argument is the path of the command. */
+  CommandRun script(Path script, Object... arguments) throws IOException, InterruptedException {
+    return shell("", with(arguments, script, home.resolve("bin/stillframe")));
+  }
+
+  private static Object[] with(Object[] arguments, Object... before) {
+    return Stream.of(before, arguments).flatMap(Arrays::stream).toArray();
+  }
+
+  private CommandRun shell(String jars, Object... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search"));
       command.add("--inh-caps=-dac_override,-dac_read_search");
     }
-    command.addAll(List.of("sh", home.resolve("bin/stillframe").toString()));
+    command.add("sh");
     command.addAll(List.of(CommandRun.texts(arguments)));
     Path out = home.resolve("out");
     Path err = home.resolve("err");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    // Services, and shells on hosts that lack the user's language, bring no better locale.
+    builder.environment().put("LC_ALL", "C");
     builder.environment().put("STILLFRAME_CLASSPATH", jars);
     builder.environment().put("STILLFRAME_OPTS", options);
     builder.environment().put("STILLFRAME_JAVA", System.getProperty("java.home") + "/bin/java");

@@ -93,7 +93,7 @@ class PluginTest {
   void onTheClassPathItIsFoundAsWell() throws Exception {
     Path jar = directory.resolve("s.jar");
     InstalledCommand.jar(jar, Twin.class.getName(), Sound.class, Twin.class);
-    command.run(jar.toString(), "inspect", image).failed(3, image, "the sample opens nothing");
+    command.runWith(jar, "inspect", image).failed(3, image, "the sample opens nothing");
   }
 
   @Test
@@ -178,7 +178,7 @@ class PluginTest {
     command.plugin("gone").resolve("g.jar").toFile().delete();
     command.plugin("gone").toFile().delete();
     Path onPath = InstalledCommand.jar(directory.resolve("g.jar"), "com.example.Gone");
-    CommandRun run = command.run(onPath.toString(), "inspect", image);
+    CommandRun run = command.runWith(onPath, "inspect", image);
     refused(run, "class path", "Provider com.example.Gone not found", onPath);
   }
 

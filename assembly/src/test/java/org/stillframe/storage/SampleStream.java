@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /** A sound migration stream of a guest with some RAM and one small device. */
-final class SampleStream {
+public final class SampleStream {
   private static final int PAGE = 4096;
   private static final int RAM = 2;
   private static final int DEVICE = 7;
@@ -23,7 +23,7 @@ final class SampleStream {
   private SampleStream() {}
 
   /** The stream; the seed decides what is in the pages. */
-  static byte[] of(long seed, int pages) {
+  public static byte[] of(long seed, int pages) {
     try {
       SampleStream stream = new SampleStream();
       stream.head(pages);

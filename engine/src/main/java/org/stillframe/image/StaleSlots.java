@@ -20,6 +20,7 @@ final class StaleSlots {
 
   private final FileCalls files;
   private final int fd;
+  private ByteBuffer zeros;
   private boolean found;
   private boolean holes = true;
 
@@ -63,7 +64,9 @@ final class StaleSlots {
     if (holes) {
       return;
     }
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, length));
+    if (zeros == null) {
+      zeros = ByteBuffer.allocateDirect(ZEROS);
+    }
     for (long done = 0; done < length; done += zeros.capacity()) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), length - done));
       files.write(fd, zeros, offset + done);

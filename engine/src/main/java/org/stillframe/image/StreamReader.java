@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.DamagedException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.IoQueue;
 import org.stillframe.stream.StreamInput;
@@ -41,7 +42,8 @@ public final class StreamReader implements StreamInput.Supply {
    * @param image what messages call the image
    * @param queue at least as deep as the pool has buffers
    * @param pool of two buffers or more: one is with the consumer, the others are read ahead
-   * @param length how much to read, in bytes; {@link Long#MAX_VALUE} to read to the end
+   * @param length how much to read, in bytes: that fewer are there is damage; {@link
+   *     Long#MAX_VALUE} to read to the end
    */
   public StreamReader(
       String image, IoQueue queue, BufferPool pool, TransferCounter counter, long length) {
@@ -80,6 +82,12 @@ public final class StreamReader implements StreamInput.Supply {
     }
     if (failures[index] != null) {
       throw failure(failures[index]);
+    }
+    if (transferred[index] < asked[index] && length < Long.MAX_VALUE) {
+      throw new DamagedException(
+          image + " at byte " + (consumed + transferred[index]),
+          "it ends here, inside what it says it holds",
+          "it was cut while it was read: use another copy of it");
     }
     head = (head + 1) % order.length;
     pending--;

@@ -16,7 +16,7 @@ public interface RamPlaces {
    * The memory of a range of a block.
    *
    * @param offset in the block, in bytes
-   * @param length in bytes, {@link PagePacket#PAYLOAD_LIMIT} at the most, within whole MiB
+   * @param length in bytes, {@link PagePacket#PAYLOAD_LIMIT} at the most, within whole GiB
    * @return direct, with the range between its position and its limit; it is the same for many
    *     ranges, and stays valid longer than whoever asks. Null if this block has none
    */

@@ -102,6 +102,13 @@ public final class SystemTargets implements Targets {
         }
         return FilePublication.begin(system, uri, path, replace);
       }
+      if (present.get() == TargetKind.LINK) {
+        throw new RequestException(
+            ErrorCode.UNSUPPORTED,
+            uri.toString(),
+            "it is a symbolic link, whose place the image would take",
+            "name what it leads to, as readlink -f tells it");
+      }
       if (present.get() != TargetKind.BLOCK) {
         throw unusable(uri, "it is a " + present.get().label());
       }

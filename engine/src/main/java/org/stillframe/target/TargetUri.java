@@ -21,6 +21,9 @@ public final class TargetUri {
   private static final List<String> TRANSPORTS =
       List.of("unix:", "tcp:", "exec:", "vsock:", "rdma:");
 
+  /** What the JVM puts in the place of bytes that are no letters in its character set. */
+  private static final char NO_LETTER = '\ufffd';
+
   private final Path path;
   private final int descriptor;
 
@@ -73,11 +76,26 @@ public final class TargetUri {
     if (name.isEmpty()) {
       throw invalid(text, "no path", null);
     }
+    if (name.indexOf(NO_LETTER) >= 0) {
+      // The bytes are lost by now: whatever was opened would be a file of another name.
+      throw unnameable(text, null);
+    }
     try {
       return file(Path.of(name));
     } catch (InvalidPathException e) {
-      throw invalid(text, e.getReason(), e);
+      // A string has no other letter that no file's name may have.
+      throw name.indexOf('\0') < 0 ? unnameable(text, e) : invalid(text, e.getReason(), e);
     }
+  }
+
+  private static RequestException unnameable(String text, Exception cause) {
+    return new RequestException(
+        ErrorCode.INVALID_REQUEST,
+        "target '" + text + "'",
+        "its name has letters that this JVM cannot tell apart, as its character set is "
+            + System.getProperty("sun.jnu.encoding"),
+        "write it in UTF-8, and set LC_ALL=C.UTF-8 where the JVM is started; or pass it as fd:N",
+        cause);
   }
 
   private static RequestException invalid(String text, String why, Exception cause) {

@@ -318,6 +318,22 @@ class ConversionTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  void anImageThatLosesItsLastBytesMeanwhileIsNamed(boolean toStream) throws Exception {
+    MemoryFile image = mapped(SampleStreams.ofPages(10));
+    MappedSource from = new MappedSource(source, image, FILES);
+    from.check();
+    long end = from.summary().totalBytes() - 3;
+    image.truncate(end);
+    DamagedException e =
+        assertThrows(
+            DamagedException.class,
+            () -> run(from.conversion(sink(toStream, empty()), 2, counter)));
+    assertTrue(e.what().startsWith("file:/srv/a at byte " + end), e.what());
+    assertEquals(0, image.openQueues());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
   void aChannelThatIsInterruptedGivesUp(boolean toStream) throws Exception {
     MappedSource from = new MappedSource(source, mapped(SampleStreams.ofPages(1000)), FILES);
     from.check();

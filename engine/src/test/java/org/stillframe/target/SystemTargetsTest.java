@@ -78,7 +78,7 @@ class SystemTargetsTest {
     refusesPath(directory, "it is a directory");
     refusesPath(Path.of("/"), "it is a directory");
     refusesPath(Path.of("/dev/null"), "it is a character device");
-    refusesPath(link, "it is a symbolic link");
+    refusesPath(link, "it is a symbolic link, whose place the image would take");
     refusesPath(dangling, "it is a symbolic link");
     refusesPath(fifo(), "it is a pipe");
     assertEquals("precious", Files.readString(file));

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,17 @@ class TargetUriTest {
   @ValueSource(strings = {"", "file:"})
   void nothingIsNoPath(String text) {
     refuses(text, "no path");
+  }
+
+  /** The JVM has lost the bytes by then: what it made of them may be the name of another file. */
+  @Test
+  void aNameThatTheJvmCouldNotReadIsRefused() {
+    for (String text : List.of("/srv/\ufffd", "file:/srv/a\ufffd\ufffdb", "/srv/\ud800")) {
+      RequestException e = assertThrows(RequestException.class, () -> TargetUri.parse(text));
+      assertEquals(ErrorCode.INVALID_REQUEST, e.code());
+      assertTrue(e.why().contains(System.getProperty("sun.jnu.encoding")), e.why());
+      assertTrue(e.remedy().contains("LC_ALL=C.UTF-8"), e.remedy());
+    }
   }
 
   @Test
