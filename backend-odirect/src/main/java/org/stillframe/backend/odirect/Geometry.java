@@ -9,6 +9,10 @@ import org.stillframe.spi.Target;
 /**
  * How direct transfers have to lie. All are powers of two, in bytes.
  *
+ * <p>Writes of sectors would do for the kernel, but the file system clears what follows the end of
+ * a file in its last block through the page cache, when another write extends the file: such a
+ * block must not be written directly in part meanwhile.
+ *
  * @param memory alignment of buffers
  * @param sector alignment of offsets and lengths, as far as the kernel asks for it
  * @param granule alignment of offsets and lengths of direct writes: what is less than one of these

@@ -9,6 +9,11 @@ import org.stillframe.spi.Target;
 /**
  * What O_DIRECT asks of a target, and what the page cache makes of it. All are powers of two.
  *
+ * <p>Direct writes of sectors would do for the kernel, but not for the block where a file ends:
+ * whoever extends the file has ext4 clear the rest of it through the page cache, and fsync fails
+ * with EIO if a direct write to the same block is under way. A direct write to the whole block
+ * extends the file too, and for such writes ext4 has others wait.
+ *
  * @param memory addresses must be multiples of it
  * @param sector offsets and lengths must be multiples of it; reads are cut at these
  * @param told whether the kernel told it; otherwise it transfers less, perhaps, than a sector

@@ -47,6 +47,33 @@ interface NeighboursContract extends BackendUnderTest {
     assertArrayEquals(content, Files.readAllBytes(path));
   }
 
+  /**
+   * Whoever extends a file has its file system clear the rest of the block where it ended, perhaps
+   * through the page cache. A part of that block must not be on its way past the cache meanwhile:
+   * the sync would fail, or the part be lost.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {512, 2560, 4096})
+  default void theBlockWhereAFileEndsIsWrittenWhileItIsExtended(int length) throws IOException {
+    int end = 3072;
+    byte[] content = Arrays.copyOf(Bytes.random(67, end), end + 20 * 40_960);
+    Path path = bench().file(Arrays.copyOf(content, end));
+    StateFile file = bench().opened(path, OpenMode.WRITE);
+    IoQueue queue = bench().queue(file, 2);
+    for (int round = 0; round < 20; round++) {
+      byte[] last = Bytes.random(100 + round, length);
+      byte[] next = Bytes.random(200 + round, 311);
+      queue.write(Bytes.direct(last), end - 3072, 0);
+      System.arraycopy(last, 0, content, end - 3072, length);
+      end += 40_960;
+      queue.write(Bytes.direct(next), end - next.length, 1);
+      System.arraycopy(next, 0, content, end - next.length, next.length);
+      queue.reap(2, (tag, transferred, failure) -> assertNull(failure));
+      file.sync();
+    }
+    assertArrayEquals(content, Files.readAllBytes(path));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 8192})
   default void aPageIsWrittenInManyPiecesAtOnce(int present) throws IOException {
