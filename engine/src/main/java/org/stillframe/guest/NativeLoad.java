@@ -13,10 +13,10 @@ import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
-import org.stillframe.image.MainBlock;
 import org.stillframe.spi.Target;
 import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MainBlock;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.system.FileCalls;
 

@@ -22,6 +22,7 @@ import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MainBlock;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.stream.MappedImage;
 import org.stillframe.stream.MappedParser;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.stillframe.image.MainBlock;
+import org.stillframe.stream.MainBlock;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamHead;

@@ -6,6 +6,7 @@ package org.stillframe.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
@@ -21,6 +22,12 @@ final class BitmapLoader {
   /** How much is read in all. */
   private static final long SEARCHED = 4L << 30;
 
+  private static final String UNFINISHED =
+      "any block is marked: the save never finished, or was a background snapshot, whose bitmaps"
+          + " QEMU does not write";
+
+  private static final String SPOILT = "this block, main memory, is marked: its bitmap was lost";
+
   private final PositionedBytes bytes;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
@@ -31,12 +38,22 @@ final class BitmapLoader {
 
   /** Fills the bitmaps of the blocks. */
   void load(List<MappedBlock> blocks) throws StillframeException {
-    boolean any = false;
+    List<MappedBlock> unmarked = new ArrayList<>();
     for (MappedBlock block : blocks) {
-      any |= load(block);
+      if (!load(block)) {
+        unmarked.add(block);
+      }
     }
-    if (!any) {
-      requireNoData(blocks);
+    if (unmarked.size() == blocks.size()) {
+      requireNoData(blocks, UNFINISHED);
+      return;
+    }
+    // A block of a device may be zero throughout when a guest that runs has been saved, and have
+    // data in its slots from before. All of main memory is not.
+    List<RamBlock> main = MainBlock.candidates(blocks.stream().map(MappedBlock::block).toList());
+    if (main.size() == 1) {
+      MappedBlock only = blocks.get(main.get(0).index());
+      requireNoData(unmarked.contains(only) ? List.of(only) : List.of(), SPOILT);
     }
   }
 
@@ -67,12 +84,13 @@ final class BitmapLoader {
    * A guest whose RAM is nothing but zeros does not happen, but is sound. The beginning of every
    * page area is read; behind it, what is known not to be a hole.
    */
-  private void requireNoData(List<MappedBlock> blocks) throws StillframeException {
+  private void requireNoData(List<MappedBlock> blocks, String otherwise)
+      throws StillframeException {
     long left = SEARCHED;
     for (MappedBlock block : blocks) {
       long begin = block.position(0);
       long read = Math.min(block.block().usedLength(), Math.min(left, SEARCHED_PER_BLOCK));
-      requireZeros(block, begin, begin + read);
+      requireZeros(block, begin, begin + read, otherwise);
       left -= read;
     }
     for (MappedBlock block : blocks) {
@@ -86,14 +104,15 @@ final class BitmapLoader {
         // Words are where they are in a page, whatever a hole's end is a multiple of.
         at = Math.max(at, data - data % Long.BYTES);
         long length = Math.min(end - at, Math.min(left, BUFFER));
-        requireZeros(block, at, at + length);
+        requireZeros(block, at, at + length, otherwise);
         at += length;
         left -= length;
       }
     }
   }
 
-  private void requireZeros(MappedBlock block, long begin, long end) throws StillframeException {
+  private void requireZeros(MappedBlock block, long begin, long end, String otherwise)
+      throws StillframeException {
     String where = "RAM block " + block.block().name();
     for (long at = begin; at < end; at += buffer.limit()) {
       checkInterrupt();
@@ -103,8 +122,7 @@ final class BitmapLoader {
           throw Faults.damaged(
               at + buffer.position() - Long.BYTES,
               where,
-              "its page area holds data, but no page of any block is marked: the save never"
-                  + " finished, or was a background snapshot, whose bitmaps QEMU does not write");
+              "its page area holds data, but no page of " + otherwise);
         }
       }
     }

@@ -162,13 +162,23 @@ class HostileMappedTest {
     assertEquals("it lies over the head of the file", refused(bytes).why());
   }
 
+  private void clearBitmap(BlockSummary block) {
+    int at = (int) block.placement().orElseThrow().bitmapOffset();
+    long pages = block.block().usedLength() / 4096;
+    Arrays.fill(bytes, at, at + (int) ((pages + 63) / 64 * 8), (byte) 0);
+  }
+
+  @Test
+  void theBitmapOfMainMemoryAlone() {
+    clearBitmap(blocks.get(0));
+    DamagedException e = refused(bytes);
+    assertTrue(e.what().contains(", RAM block pc.ram"), e.what());
+    assertTrue(e.why().contains("no page of this block, main memory, is marked"), e.why());
+  }
+
   @Test
   void bitmapsThatWereNeverWritten() {
-    for (BlockSummary block : blocks) {
-      int at = (int) block.placement().orElseThrow().bitmapOffset();
-      long pages = block.block().usedLength() / 4096;
-      Arrays.fill(bytes, at, at + (int) ((pages + 63) / 64 * 8), (byte) 0);
-    }
+    blocks.forEach(this::clearBitmap);
     DamagedException e = refused(bytes);
     assertTrue(e.what().contains(", RAM block " + blocks.get(0).block().name()), e.what());
     assertTrue(e.why().contains("no page of any block is marked"), e.why());

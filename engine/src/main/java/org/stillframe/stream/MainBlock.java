@@ -2,12 +2,11 @@
  * Copyright the Stillframe authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.stillframe.image;
+package org.stillframe.stream;
 
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.stillframe.stream.RamBlock;
 
 /**
  * Tells a guest's main memory from the other blocks of RAM, by their names: QEMU calls the block of

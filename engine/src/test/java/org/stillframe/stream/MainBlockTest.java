@@ -2,7 +2,7 @@
  * Copyright the Stillframe authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.stillframe.image;
+package org.stillframe.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.stillframe.stream.RamBlock;
 
 class MainBlockTest {
   /** The blocks are those of guests of QEMU 10.0, by {@code info ramblock}. */
