@@ -70,14 +70,25 @@ class DisturbedMemorySaveTest {
     return work;
   }
 
+  /** Storage that takes some of a save, and hangs then. */
+  private static Workplace hanging() throws Exception {
+    return new Workplace(FaultPlan.seeded(1).hold(Operation.WRITE, 8));
+  }
+
+  /** A save that has come as far as to where the storage hangs. */
+  private static FutureTask<SaveReport> heldUp(Workplace place, QemuProcess qemu) throws Exception {
+    FutureTask<SaveReport> work = save(place, qemu.qmpSocket(), Route.MEMORY);
+    place.storage.awaitHeld();
+    return work;
+  }
+
   @Test
   void aGuestDoesNotWaitForStorageThatHangs() throws Exception {
     Path other = directory.resolve("other.sock");
-    try (Workplace place = new Workplace(FaultPlan.seeded(1).hold(Operation.WRITE, 8));
+    try (Workplace place = hanging();
         QemuProcess qemu = running(other);
         Monitor monitor = new Monitor(other)) {
-      FutureTask<SaveReport> work = save(place, qemu.qmpSocket(), Route.MEMORY);
-      place.storage.awaitHeld();
+      FutureTask<SaveReport> work = heldUp(place, qemu);
       assertEquals("paused", monitor.status());
       place.manager.cancel();
       monitor.awaitStatus("running");
@@ -93,11 +104,10 @@ class DisturbedMemorySaveTest {
   @Test
   void whatSomebodyElseLetsRunIsNoImage() throws Exception {
     Path other = directory.resolve("other.sock");
-    try (Workplace place = new Workplace(FaultPlan.seeded(1).hold(Operation.WRITE, 8));
+    try (Workplace place = hanging();
         QemuProcess qemu = running(other);
         Monitor monitor = new Monitor(other)) {
-      FutureTask<SaveReport> work = save(place, qemu.qmpSocket(), Route.MEMORY);
-      place.storage.awaitHeld();
+      FutureTask<SaveReport> work = heldUp(place, qemu);
       monitor.execute("{'execute':'cont'}");
       monitor.execute("{'execute':'stop'}");
       place.storage.letGo();

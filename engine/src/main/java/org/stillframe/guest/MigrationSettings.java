@@ -48,9 +48,8 @@ public final class MigrationSettings {
     // How fast it comes is for who receives it: a QEMU that is let go on for nothing is to be
     // quick.
     return channels(save(new Pace(0, pace.downtimeLimit())), channels)
-        // Since 9.0. The other way, QEMU wakes a channel for every 128 zero pages: a guest that
-        // uses
-        // little of its RAM took a third longer so.
+        // Since 9.0. The other way QEMU wakes a channel for every 128 zero pages, and a guest that
+        // uses little of its RAM took a third longer.
         .parameter("zero-page-detection", "legacy")
         .build();
   }
