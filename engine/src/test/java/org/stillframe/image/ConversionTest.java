@@ -37,6 +37,7 @@ import org.stillframe.spi.StateFile;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MainBlock;
 import org.stillframe.stream.MappedHeader;
 import org.stillframe.stream.SampleStreams;
 import org.stillframe.system.Descriptor;
@@ -238,8 +239,8 @@ class ConversionTest {
       clean = mapped(stream).bytes();
       look = new MappedSource(source, new MemoryFile(seed, clean), FILES);
       look.check();
-      // With no page marked at all, data in slots is a reason to refuse the image.
-    } while (look.expectedBytes().orElse(0) == 0);
+      // With no page marked at all, or none of main memory, data in slots is a reason to refuse.
+    } while (look.expectedBytes().orElse(0) == 0 || !isMainMarked(look));
     byte[] stale = clean.clone();
     for (var block : look.contents().image().blocks()) {
       for (int page = 0; page < block.bitmap().pages(); page++) {
@@ -256,6 +257,12 @@ class ConversionTest {
         3);
     assertSame(clean, copy, 3);
     assertEquals(SampleStreams.ram(stream), SampleStreams.ram(streamOf(copy)), "seed " + seed);
+  }
+
+  private static boolean isMainMarked(MappedSource look) {
+    return look.contents().image().blocks().stream()
+        .filter(each -> !MainBlock.candidates(List.of(each.block())).isEmpty())
+        .allMatch(each -> each.bitmap().nextSet(0, each.bitmap().pages()) < each.bitmap().pages());
   }
 
   private byte[] streamOf(MemoryFile image) throws StillframeException {
