@@ -12,7 +12,10 @@ import org.stillframe.guest.Pace;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Bytes, rates and times as people write and read them. */
+/**
+ * Bytes, rates and times as people write and read them: as in the United States, which the JDK
+ * writes without looking up how.
+ */
 final class Amounts {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
@@ -29,7 +32,7 @@ final class Amounts {
       unit++;
     }
     String form = unit == 0 ? "%.0f %s" : value < 10 ? "%.2f %s" : "%.1f %s";
-    return String.format(Locale.ROOT, form, value, UNITS[unit]);
+    return String.format(Locale.US, form, value, UNITS[unit]);
   }
 
   /** A size in the largest unit in which it is a whole number. */
@@ -45,12 +48,12 @@ final class Amounts {
   static String time(Duration time) {
     double seconds = time.toNanos() / 1e9;
     if (seconds < 1) {
-      return String.format(Locale.ROOT, "%.0f ms", seconds * 1000);
+      return String.format(Locale.US, "%.0f ms", seconds * 1000);
     }
     if (seconds < 60) {
-      return String.format(Locale.ROOT, "%.1f s", seconds);
+      return String.format(Locale.US, "%.1f s", seconds);
     }
-    return String.format(Locale.ROOT, "%d min %02d s", (long) seconds / 60, (long) seconds % 60);
+    return String.format(Locale.US, "%d min %02d s", (long) seconds / 60, (long) seconds % 60);
   }
 
   /** Reads a time: whole seconds, 1 or more. */

@@ -4,21 +4,19 @@
  */
 package org.stillframe.cli;
 
-import com.google.inject.Guice;
-import com.google.inject.Stage;
 import java.io.PrintWriter;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.stillframe.guice.StillframeModule;
-import org.stillframe.manager.MigrationManager;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Starts the command. */
 public final class Main {
+  static final String NAME = "stillframe";
+
   private static final List<String> VERSION_OPTIONS = List.of("--version", "-V");
 
   private Main() {}
@@ -34,11 +32,10 @@ public final class Main {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
     }
     Interruption interruption = new Interruption();
-    // Made when a command needs it: --help and --version do not wait for it.
-    Supplier<MigrationManager> manager =
-        () ->
-            Guice.createInjector(Stage.DEVELOPMENT, new StillframeModule())
-                .getInstance(MigrationManager.class);
+    EarlyManager manager = new EarlyManager();
+    if (arguments.length > 1 && subcommands().containsKey(arguments[0])) {
+      manager.start();
+    }
     CommandLine command =
         commandLine(new CommandContext(manager, interruption, System.out, System.err), arguments);
     int status;
@@ -54,13 +51,20 @@ public final class Main {
 
   /** The command, with the subcommand that is meant, or with all of them if that is not clear. */
   static CommandLine commandLine(CommandContext context, String... arguments) {
-    CommandLine command = new CommandLine(new StillframeCommand());
     Map<String, Function<CommandContext, Object>> all = subcommands();
-    // To describe them all takes as long as the JVM's own start.
     String first = arguments.length == 0 ? "" : arguments[0];
-    Collection<Function<CommandContext, Object>> meant =
-        all.containsKey(first) ? List.of(all.get(first)) : all.values();
-    meant.forEach(subcommand -> command.addSubcommand(subcommand.apply(context)));
+    CommandLine command;
+    if (all.containsKey(first)) {
+      // To describe them all takes longer than the JVM's own start.
+      command = new CommandLine(CommandSpec.create().name(NAME));
+      command.addSubcommand(all.get(first).apply(context));
+    } else {
+      command = new CommandLine(new StillframeCommand());
+      command.addSubcommand(new HelpCommand());
+      for (Function<CommandContext, Object> subcommand : all.values()) {
+        command.addSubcommand(subcommand.apply(context));
+      }
+    }
     // Help and version go where all else goes.
     command.setOut(new PrintWriter(context.out(), true));
     command.setErr(new PrintWriter(context.err(), true));

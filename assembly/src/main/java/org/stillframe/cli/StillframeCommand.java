@@ -6,18 +6,16 @@ package org.stillframe.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command itself; its work is in the subcommands. */
 @Command(
-    name = "stillframe",
+    name = Main.NAME,
     description = "Saves a running QEMU guest to storage and brings it back.",
     mixinStandardHelpOptions = true,
     versionProvider = StillframeCommand.Version.class,
-    subcommands = HelpCommand.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",

@@ -53,7 +53,8 @@ final class BitmapLoader {
     List<RamBlock> main = MainBlock.candidates(blocks.stream().map(MappedBlock::block).toList());
     if (main.size() == 1) {
       MappedBlock only = blocks.get(main.get(0).index());
-      requireNoData(unmarked.contains(only) ? List.of(only) : List.of(), SPOILT);
+      unmarked.removeIf(block -> block != only);
+      requireNoData(unmarked, SPOILT);
     }
   }
 
