@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.CancelledException;
@@ -107,6 +108,27 @@ class ManagerConvertTest extends ManagerFixture {
       manager.convert(request, ProgressListener.NONE);
     }
     assertArrayEquals(Files.readAllBytes(made), reader.get(), "seed " + seed);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void anImageIsNotOverwrittenByItself(Layout layout) throws Exception {
+    for (Path path : List.of(mapped, image)) {
+      byte[] before = Files.readAllBytes(path);
+      try (Descriptor same = new SystemCalls().open(path, OpenFlags.READ_WRITE, 0)) {
+        ConvertRequest request =
+            ConvertRequest.builder(TargetUri.file(path), TargetUri.descriptor(same.number()))
+                .layout(layout)
+                .replace(true)
+                .build();
+        RequestException e =
+            assertThrows(
+                RequestException.class, () -> manager.convert(request, ProgressListener.NONE));
+        assertEquals(ErrorCode.INVALID_REQUEST, e.code());
+        assertTrue(e.what().contains("file:" + path + " into fd:" + same.number()), e.what());
+      }
+      assertArrayEquals(before, Files.readAllBytes(path));
+    }
   }
 
   @ParameterizedTest
