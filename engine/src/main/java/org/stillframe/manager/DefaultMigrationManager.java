@@ -64,7 +64,7 @@ final class DefaultMigrationManager implements MigrationManager {
       ChannelScheduler scheduler) {
     ImageMaker maker = new ImageMaker(targets, selector, scheduler);
     FileCalls files = new FileCalls(system);
-    ImageOpener opener = new ImageOpener(targets, selector, files);
+    ImageOpener opener = new ImageOpener(targets, selector, files, scheduler);
     MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -164,6 +165,33 @@ class ManagerConvertTest extends ManagerFixture {
           CancelledException.class,
           () -> manager.convert(request(from, made, layout, channels), listener));
       assertEquals(before, files());
+    }
+  }
+
+  /** A read tells the kind of image, and of a stream two the ends; four are ahead of the parser. */
+  @ParameterizedTest
+  @CsvSource({"mapped.image, 1, 2", "vm1.image, 3, 7"})
+  void aLookAtAnImageCanBeCancelled(String name, int before, int reads) throws Exception {
+    store(STREAM);
+    backend.read.clear();
+    backend.whenRead =
+        () -> {
+          if (backend.read.size() == before) {
+            manager.cancel();
+            untilInterrupted();
+          }
+        };
+    InspectRequest request =
+        InspectRequest.builder(TargetUri.file(directory.resolve(name))).build();
+    assertThrows(CancelledException.class, () -> manager.inspect(request, ProgressListener.NONE));
+    assertEquals(reads, backend.read.size(), backend.read.toString());
+  }
+
+  private static void untilInterrupted() {
+    try {
+      Thread.sleep(Duration.ofMinutes(10).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
