@@ -71,7 +71,7 @@ final class Failures
           .err()
           .println(
               "stillframe: defect of this program: "
-                  + cause.toString().replaceAll("\\p{Cntrl}+", " ")
+                  + cause.toString().replaceAll("\\p{Cc}+", " ")
                   + "; please report it, with the output of the same command with --debug");
       return DEFECT;
     }
@@ -97,7 +97,7 @@ final class Failures
         line.append(" (also: ").append(suppressed.getMessage()).append(')');
       }
     }
-    return line.toString().replaceAll("\\p{Cntrl}+", " ");
+    return line.toString().replaceAll("\\p{Cc}+", " ");
   }
 
   private static boolean isKnown(StillframeException failure, GuestException gone) {

@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,23 +34,8 @@ import org.stillframe.testguest.QemuVersions;
 class BackendRoundTripTest {
   @TempDir Path directory;
 
-  private Path storage;
-
-  /** Bypassing the page cache needs a disk, which the directory for temporary files may not be. */
-  @BeforeEach
-  void makeDirectoryOnDisk() throws IOException {
-    storage = Files.createTempDirectory(Path.of("/var/tmp"), "stillframe-test");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    try (Stream<Path> files = Files.list(storage)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(storage);
-  }
+  @TempDir(factory = OnDisk.class)
+  Path storage;
 
   @ParameterizedTest
   @CsvSource({

@@ -4,10 +4,15 @@
  */
 package org.stillframe.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.GuestException;
 
 /** What is thrown and is none of our failures: one line all the same. */
 class FailuresTest {
@@ -31,5 +36,13 @@ class FailuresTest {
   void anotherErrorIsADefect() {
     failing(new StackOverflowError(), "inspect", "/i")
         .failed(70, "defect of this program: java.lang.StackOverflowError", "--debug");
+  }
+
+  @Test
+  void whatIsPrintedSteersNoTerminal() {
+    failing(new Error("a\u009b2J\n\u0085b"), "inspect", "/i").failed(70, "Error: a 2J b;");
+    GuestException failure = new GuestException(ErrorCode.GUEST, "qemu", "failed", "");
+    failure.addSuppressed(new IOException("a\u009b2J\n\u0085b"));
+    assertEquals("stillframe: qemu: failed (also: a 2J b)", Failures.line(failure));
   }
 }

@@ -8,17 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuBuilder;
 import org.stillframe.testguest.QemuProcess;
@@ -27,18 +23,8 @@ import org.stillframe.testguest.QemuVersions;
 /** What QEMU can put into a file in less usual ways, and guests whose RAM is less usual. */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class FileCasesTest {
+class FileCasesTest extends GuestFixture {
   private static final String MACHINE = "pc-q35-7.2";
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   private QemuBuilder qemu(String name) {
     return guests.qemu(QemuVersions.QEMU_10, name);

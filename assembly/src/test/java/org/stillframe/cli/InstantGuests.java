@@ -5,6 +5,7 @@
 package org.stillframe.cli;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,17 @@ final class InstantGuests {
     try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
       return monitor.status();
     }
+  }
+
+  /** What the command says of the block that is main memory. */
+  static JsonObject mainMemory(Path image) {
+    JsonObject contents = CommandRun.of("inspect", image, "--json").done().json();
+    for (JsonElement block : contents.getAsJsonObject("contents").getAsJsonArray("blocks")) {
+      if (block.getAsJsonObject().get("name").getAsString().equals("pc.ram")) {
+        return block.getAsJsonObject();
+      }
+    }
+    throw new AssertionError("no pc.ram in " + contents);
   }
 
   static String digest(Path file) throws IOException {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -45,21 +44,13 @@ class InteroperationTest {
       new EnumMap<>(InteropWriter.class);
   private final List<String> refusedSaves = new ArrayList<>();
   private Guests guests;
-  private Path storage;
   private Path image;
 
-  /** Bypassing the page cache needs a disk, which the directory for temporary files may not be. */
   @BeforeEach
-  void describe(@TempDir Path directory) throws IOException {
+  void describe(@TempDir Path directory, @TempDir(factory = OnDisk.class) Path storage)
+      throws IOException {
     guests = new Guests(directory, Mode.REWRITE);
-    storage = Files.createTempDirectory(Path.of("/var/tmp"), "stillframe-test");
     image = storage.resolve("vm.image");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    Files.deleteIfExists(image);
-    Files.delete(storage);
   }
 
   @Order(1)

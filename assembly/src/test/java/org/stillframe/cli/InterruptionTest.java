@@ -14,14 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -29,17 +26,7 @@ import org.stillframe.testguest.QemuVersions;
 /** A command that is stopped in the middle of a save costs nobody a running guest. */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class InterruptionTest {
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
-
+class InterruptionTest extends GuestFixture {
   @ParameterizedTest
   @EnumSource(QemuVersions.class)
   void controlC(QemuVersions version) throws Exception {

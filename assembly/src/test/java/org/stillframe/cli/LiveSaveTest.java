@@ -12,16 +12,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -29,18 +25,8 @@ import org.stillframe.testguest.QemuVersions;
 /** A guest that writes to all of its memory is saved while it runs. */
 @Tag("qemu")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class LiveSaveTest {
+class LiveSaveTest extends GuestFixture {
   private static final int PAGE = 4096;
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   @ParameterizedTest
   @CsvSource({

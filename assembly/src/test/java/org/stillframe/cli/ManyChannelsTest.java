@@ -34,27 +34,21 @@ class ManyChannelsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"memory", "multifd", "native"})
-  void haveTheirBuffers(String route) throws Exception {
+  void haveTheirBuffers(String route, @TempDir(factory = OnDisk.class) Path disk) throws Exception {
     InstalledCommand command = new InstalledCommand(directory.resolve("installed"));
     Guests guests = new Guests(directory, Mode.REWRITE);
-    Path image = disk().resolve("vm.image");
+    Path image = disk.resolve("vm.image");
     Path stream = image.resolveSibling("vm.stream");
     Path copy = image.resolveSibling("copy.image");
-    try {
-      try (QemuProcess source = guests.running(QemuVersions.QEMU_10, "source")) {
-        transfer(command, "save", "--qmp", source.qmpSocket(), image, "--route", route);
-      }
-      transfer(command, "convert", image, stream, "--format", "stream");
-      transfer(command, "convert", image, copy);
-      try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {
-        transfer(command, "restore", "--qmp", qemu.qmpSocket(), copy, "--route", route);
-        qemu.awaitVerifiedRounds(2);
-        assertFalse(qemu.serialText().contains("filled"), "has not started anew");
-      }
-    } finally {
-      for (Path each : new Path[] {image, stream, copy, image.getParent()}) {
-        Files.deleteIfExists(each);
-      }
+    try (QemuProcess source = guests.running(QemuVersions.QEMU_10, "source")) {
+      transfer(command, "save", "--qmp", source.qmpSocket(), image, "--route", route);
+    }
+    transfer(command, "convert", image, stream, "--format", "stream");
+    transfer(command, "convert", image, copy);
+    try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {
+      transfer(command, "restore", "--qmp", qemu.qmpSocket(), copy, "--route", route);
+      qemu.awaitVerifiedRounds(2);
+      assertFalse(qemu.serialText().contains("filled"), "has not started anew");
     }
   }
 
@@ -68,11 +62,6 @@ class ManyChannelsTest {
         arguments.length,
         4);
     command.run(all).done();
-  }
-
-  /** Directories of tests may lie in memory, where nothing passes the page cache by. */
-  private static Path disk() throws Exception {
-    return Files.createTempDirectory(Path.of("/var/tmp"), "stillframe-test");
   }
 
   @Test

@@ -46,27 +46,24 @@ class MappedBackendTest {
 
   @TempDir Path directory;
 
-  /** Bypassing the page cache needs a disk, which the directory for temporary files may not be. */
-  private Path storage;
+  @TempDir(factory = OnDisk.class)
+  Path storage;
 
   private Path image;
   private Guests guests;
   private Path device;
 
   @BeforeEach
-  void makeDirectoryOnDisk() throws IOException {
-    storage = Files.createTempDirectory(Path.of("/var/tmp"), "stillframe-test");
+  void describe() throws IOException {
     image = storage.resolve("vm.image");
     guests = new Guests(directory, Mode.REWRITE);
   }
 
   @AfterEach
-  void clear() throws Exception {
+  void detach() throws Exception {
     if (device != null) {
       HostCommand.run("losetup", "--detach", device.toString());
     }
-    Files.deleteIfExists(image);
-    Files.delete(storage);
   }
 
   @ParameterizedTest

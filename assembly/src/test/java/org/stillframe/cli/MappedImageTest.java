@@ -14,15 +14,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuBuilder;
 import org.stillframe.testguest.QemuProcess;
@@ -31,7 +28,7 @@ import org.stillframe.testguest.QemuVersions;
 /** The layout mapped is QEMU's own mapped-ram, in both directions and across versions. */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class MappedImageTest {
+class MappedImageTest extends GuestFixture {
   private static final String MACHINE = "pc-q35-7.2";
 
   private static final String[] EARLY = {
@@ -44,16 +41,6 @@ class MappedImageTest {
     "-device",
     "VGA",
   };
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   private void save(QemuBuilder source, Object... options) throws IOException {
     try (QemuProcess qemu = Guests.verified(source)) {

@@ -16,14 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuBuilder;
 import org.stillframe.testguest.QemuProcess;
@@ -32,17 +29,7 @@ import org.stillframe.testguest.QemuVersions;
 /** A save out of QEMU's process that is ended at any moment costs no guest. */
 @Tag("qemu")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-class MemoryInterruptionTest {
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
-
+class MemoryInterruptionTest extends GuestFixture {
   private List<Object> save(QemuProcess qemu, String more) {
     String options = "--route memory --channels 2 --progress none --force " + more;
     List<Object> all = new ArrayList<>(List.of("save", "--qmp", qemu.qmpSocket(), image));

@@ -17,12 +17,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -30,17 +27,7 @@ import org.stillframe.testguest.QemuVersions;
 /** Who cannot reach QEMU's memory is told why, and what else will do. Needs root. */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class MemoryRefusalTest {
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
-
+class MemoryRefusalTest extends GuestFixture {
   private CommandRun saveAs(String who, Path qmp, String options) throws Exception {
     String line = "%s $SF save --progress none --qmp %s %s %s".formatted(who, qmp, image, options);
     try (CommandProcess command = CommandProcess.shell(directory, line)) {

@@ -8,21 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -30,17 +25,7 @@ import org.stillframe.testguest.QemuVersions;
 /** A save over several sockets that is ended at any moment costs no guest. */
 @Tag("qemu")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-class MultifdInterruptionTest {
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
-
+class MultifdInterruptionTest extends GuestFixture {
   private List<Object> save(QemuProcess qemu, boolean slow) {
     String options = "--format mapped --route multifd --channels 3 --progress none --force";
     List<Object> all = new ArrayList<>(List.of("save", "--qmp", qemu.qmpSocket(), image));

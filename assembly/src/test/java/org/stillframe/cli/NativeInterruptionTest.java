@@ -13,14 +13,11 @@ import com.google.inject.Guice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.stillframe.channel.CancelToken;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.ProgressListener;
@@ -38,7 +35,6 @@ import org.stillframe.manager.Stillframe;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 import org.stillframe.target.TargetUri;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -46,17 +42,7 @@ import org.stillframe.testguest.QemuVersions;
 /** A save by the route native that is stopped costs nobody a running guest. */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class NativeInterruptionTest {
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
-
+class NativeInterruptionTest extends GuestFixture {
   private SaveRequest request(QemuProcess qemu, CancelToken token) {
     return SaveRequest.builder(Qmp.at(qemu.qmpSocket()), TargetUri.file(image))
         .layout(Layout.MAPPED)

@@ -13,15 +13,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.error.StillframeException;
@@ -29,7 +26,6 @@ import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.StreamInput;
 import org.stillframe.stream.StreamListener;
 import org.stillframe.stream.StreamParser;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -40,19 +36,9 @@ import org.stillframe.testguest.QemuVersions;
  */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class PlainQemuTest {
+class PlainQemuTest extends GuestFixture {
   /** Well inside of what the guest fills. */
   private static final long ALTERED_ADDRESS = 0x1000000;
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   @ParameterizedTest
   @EnumSource(QemuVersions.class)

@@ -10,18 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -29,7 +25,7 @@ import org.stillframe.testguest.QemuVersions;
 /** What the command says and how it leaves a QEMU behind. */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class ReportTest {
+class ReportTest extends GuestFixture {
   private static final List<String> MOVED = List.of("image", "bytes", "backend", "contents");
   private static final List<String> STORED =
       List.of("layout", "transferMillis", "syncMillis", "backendReason");
@@ -37,16 +33,6 @@ class ReportTest {
       List.of("route", "routeReason", "qemu", "guestStatus", "cpuMillis");
   private static final List<String> CONTENTS =
       List.of("machine", "streamVersion", "pageSize", "bytes", "capabilities", "blocks", "devices");
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   @Test
   void json() throws IOException {

@@ -13,8 +13,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,31 +26,22 @@ abstract class RouteContract {
   private static final String MACHINE = "pc-q35-7.2";
 
   @TempDir Path directory;
+
+  @TempDir(factory = OnDisk.class)
+  Path storage;
+
   Guests guests;
   Path image;
-  private Path storage;
   private final String route;
 
   RouteContract(String route) {
     this.route = route;
   }
 
-  /** Bypassing the page cache needs a disk, which the directory for temporary files may not be. */
   @BeforeEach
   void describe() throws IOException {
     guests = new Guests(directory, Mode.REWRITE);
-    storage = Files.createTempDirectory(Path.of("/var/tmp"), "stillframe-test");
     image = storage.resolve("vm.image");
-  }
-
-  @AfterEach
-  void clear() throws IOException {
-    try (Stream<Path> files = Files.list(storage)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(storage);
   }
 
   /** The options of a save by this route, and others. */

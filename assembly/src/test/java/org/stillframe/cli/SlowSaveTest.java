@@ -8,15 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.channel.ProgressListener;
@@ -30,7 +26,6 @@ import org.stillframe.manager.Stillframe;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 import org.stillframe.target.TargetUri;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
@@ -40,21 +35,11 @@ import org.stillframe.testguest.QemuVersions;
  */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class SlowSaveTest {
+class SlowSaveTest extends GuestFixture {
   private static final Duration COMMAND_TIME = Duration.ofSeconds(2);
 
   /** With this, all RAM takes some three times as long. */
   private static final long BYTES_PER_SECOND = 8 << 20;
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   private static MigrationManager manager() throws Exception {
     SystemCalls system = new SystemCalls();

@@ -10,16 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.stillframe.testguest.BootSector.Mode;
 import org.stillframe.testguest.Monitor;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
@@ -29,18 +25,8 @@ import org.stillframe.testguest.QemuVersions;
  */
 @Tag("qemu")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class StreamImageTest {
+class StreamImageTest extends GuestFixture {
   private static final String MACHINE = "pc-q35-7.2";
-
-  @TempDir Path directory;
-  private Guests guests;
-  private Path image;
-
-  @BeforeEach
-  void describe() throws IOException {
-    guests = new Guests(directory, Mode.REWRITE);
-    image = directory.resolve("vm.image");
-  }
 
   private QemuProcess waiting(QemuVersions version) throws IOException {
     return guests.qemu(version, "restored").machine(MACHINE).incoming("defer").start();

@@ -261,7 +261,12 @@ class MultifdRoundTripTest {
               StillframeException.class,
               () ->
                   route.save(
-                      guest, sink, 4, Pace.stopFirst(bandwidth), () -> 0, supervision(token)),
+                      guest,
+                      sink,
+                      4,
+                      new Pace(bandwidth, Optional.empty()),
+                      () -> 0,
+                      supervision(token)),
               where);
       assertEquals(expected, e.code(), where + ": " + e);
       assertEquals(List.of(), List.of(e.getSuppressed()), where);
@@ -308,7 +313,8 @@ class MultifdRoundTripTest {
   private SaveOutcome save(QemuProcess qemu, int channels, long bandwidth) throws Exception {
     try (Guest guest = connect(qemu)) {
       MultifdSave route = new MultifdSave(system, sockets, scheduler);
-      return route.save(guest, map, channels, Pace.stopFirst(bandwidth), () -> 0, supervision());
+      return route.save(
+          guest, map, channels, new Pace(bandwidth, Optional.empty()), () -> 0, supervision());
     }
   }
 

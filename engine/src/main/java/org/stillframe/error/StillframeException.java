@@ -60,7 +60,8 @@ public abstract class StillframeException extends Exception {
     Objects.requireNonNull(why, "why");
     Objects.requireNonNull(remedy, "remedy");
     String line = what + ": " + why + (remedy.isEmpty() ? "" : "; " + remedy);
-    // Words from QEMU or the system may carry line breaks or terminal controls; the message never.
-    return line.replaceAll("\\p{Cntrl}+", " ").strip();
+    // Words from QEMU or the system may carry line breaks or terminal controls, C1 ones among them;
+    // the message never.
+    return line.replaceAll("\\p{Cc}+", " ").strip();
   }
 }

@@ -25,7 +25,6 @@ import org.stillframe.system.SystemCalls;
  * So a page that comes again is the later one.
  */
 final class MemoryIntake extends StreamIntake {
-  private static final int PAGE = PresentPages.PAGE;
   private static final int MAX_RUNS = 1024;
 
   private final GuestMemory guest;
@@ -59,11 +58,7 @@ final class MemoryIntake extends StreamIntake {
   public void configuration(Configuration read) throws StillframeException {
     super.configuration(read);
     pageSize = read.pageSize();
-    if (pageSize % PAGE != 0) {
-      throw refused(
-          "the guest has pages of " + pageSize + " bytes, and the host of " + PAGE,
-          "use the route stream");
-    }
+    MemoryLoad.requirePages(read);
     copy = ByteBuffer.allocateDirect(pageSize);
   }
 

@@ -22,6 +22,7 @@ import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.TargetKind;
+import org.stillframe.stream.Configuration;
 import org.stillframe.stream.GuestFrame;
 import org.stillframe.stream.MainStreamEncoder;
 import org.stillframe.stream.MultifdSource;
@@ -31,6 +32,7 @@ import org.stillframe.stream.StreamInput;
 import org.stillframe.system.Connection;
 import org.stillframe.system.Descriptor;
 import org.stillframe.system.OpenFlags;
+import org.stillframe.system.PresentPages;
 import org.stillframe.system.Sockets;
 import org.stillframe.system.SystemCalls;
 
@@ -60,6 +62,7 @@ public final class MemoryLoad {
    */
   public long load(Guest guest, MultifdSource source, int channels, Supervision supervision)
       throws StillframeException {
+    requirePages(source.configuration());
     GuestMemory memory = GuestMemory.find(system, guest);
     if (source.earlySections().length > 0) {
       throw early();
@@ -109,6 +112,20 @@ public final class MemoryLoad {
     return GuestMemory.refused(
         "the image has devices that must be loaded before RAM, such as virtio-mem",
         "use the route multifd or stream");
+  }
+
+  /**
+   * What is cleared, and looked at, is pages of the host: more than a smaller one of the guest's.
+   */
+  static void requirePages(Configuration configuration) throws RequestException {
+    if (configuration.pageSize() % PresentPages.PAGE != 0) {
+      throw GuestMemory.refused(
+          "the guest has pages of "
+              + configuration.pageSize()
+              + " bytes, and the host of "
+              + PresentPages.PAGE,
+          "use the route multifd or stream");
+    }
   }
 
   /** Every block must be there with the same length, to be written, before a byte is. */

@@ -32,14 +32,19 @@ final class MultifdFailures {
         ErrorCode.GUEST, what, why, "the other end's own messages say why", cause);
   }
 
-  /** Waits as the throttle wants it. */
+  /**
+   * Waits as the throttle wants it. Where nothing else waits, this is where a channel hears that it
+   * is to give up.
+   */
   static void holdBack(Throttle throttle, int channel, int moved) throws CancelledException {
     try {
       throttle.moved(moved);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (Thread.currentThread().isInterrupted()) {
       throw new CancelledException(
-          ErrorCode.CANCELLED, "multifd channel " + channel, "the transfer was interrupted", "", e);
+          ErrorCode.CANCELLED, "channel " + channel, "the transfer was interrupted", "");
     }
   }
 }

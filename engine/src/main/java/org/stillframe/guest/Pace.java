@@ -33,11 +33,6 @@ public record Pace(long maxBandwidth, Optional<Duration> downtimeLimit) {
     }
   }
 
-  /** The guest is stopped first. */
-  public static Pace stopFirst(long maxBandwidth) {
-    return new Pace(maxBandwidth, Optional.empty());
-  }
-
   /** The most that QEMU is to think the guest will stand still, in milliseconds. */
   long downtimeMillis() {
     // So long that QEMU stops the guest at the first chance: RAM is then saved in one pass.

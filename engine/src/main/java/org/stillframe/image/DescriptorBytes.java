@@ -5,6 +5,7 @@
 package org.stillframe.image;
 
 import java.nio.ByteBuffer;
+import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
 import org.stillframe.spi.SystemCallException;
 import org.stillframe.spi.Target;
@@ -16,10 +17,13 @@ import org.stillframe.system.FileCalls;
 final class DescriptorBytes implements PositionedBytes {
   private final FileCalls files;
   private final Target target;
+  private final Supervision.Watch watch;
 
-  DescriptorBytes(FileCalls files, Target target) {
+  /** {@code watch} is looked at ahead of each read. */
+  DescriptorBytes(FileCalls files, Target target, Supervision.Watch watch) {
     this.files = files;
     this.target = target;
+    this.watch = watch;
   }
 
   @Override
@@ -36,6 +40,7 @@ final class DescriptorBytes implements PositionedBytes {
 
   @Override
   public void read(long position, ByteBuffer buffer) throws StillframeException {
+    watch.look();
     try {
       files.read(target.descriptor(), buffer, position);
     } catch (SystemCallException e) {

@@ -43,6 +43,7 @@ final class FileBytes implements PositionedBytes {
     if (!buffer.hasRemaining()) {
       return;
     }
+    TransferFailures.checkInterrupt(image);
     try {
       queue.read(buffer, position, 0);
       queue.reap(1, this::completed);

@@ -87,11 +87,22 @@ final class ImageHead {
   }
 
   private static void transfer(IoQueue queue, ByteBuffer first) throws IOException {
+    int length = first.remaining();
+    int[] written = new int[1];
     IOException[] failure = new IOException[1];
     queue.write(first, 0, 0);
-    queue.reap(1, (tag, transferred, problem) -> failure[0] = problem);
+    queue.reap(
+        1,
+        (tag, transferred, problem) -> {
+          written[0] = transferred;
+          failure[0] = problem;
+        });
     if (failure[0] != null) {
       throw failure[0];
+    }
+    if (written[0] != length) {
+      // A backend may not do this. If one does, what is there is no image, or still an older one.
+      throw new IOException("the backend wrote " + written[0] + " of " + length + " bytes");
     }
   }
 }

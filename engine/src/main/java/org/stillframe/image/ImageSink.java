@@ -9,12 +9,16 @@ import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
+import org.stillframe.spi.Target;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.StreamInput;
 
 /** An image in the making, of any layout. Used by one thread after another. */
 public interface ImageSink {
+  /** Where it is made, with the open descriptor. */
+  Target target();
+
   /** Whether pages have places of their own, so that several channels can bring them at once. */
   boolean placesPages();
 

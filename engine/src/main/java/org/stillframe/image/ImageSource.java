@@ -9,12 +9,16 @@ import java.util.OptionalLong;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.StillframeException;
+import org.stillframe.spi.Target;
 import org.stillframe.stream.MultifdSource;
 import org.stillframe.stream.OrderedSource;
 import org.stillframe.stream.StreamHead;
 
 /** An image of any layout that is read. Used by one thread after another. */
 public interface ImageSource extends Playable {
+  /** Where it is, with the open descriptor. */
+  Target target();
+
   /** Whether pages have places of their own, so that several channels can take them at once. */
   boolean placesPages();
 

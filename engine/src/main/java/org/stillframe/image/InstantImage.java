@@ -65,7 +65,8 @@ public final class InstantImage implements Playable {
       throws StillframeException {
     try {
       requireFile(files, target);
-      MappedImage image = new MappedParser().parse(new DescriptorBytes(files, target), false);
+      MappedImage image =
+          new MappedParser().parse(new DescriptorBytes(files, target, watch), false);
       if (!image.summary().earlySections().isEmpty()) {
         throw refused(
             target.name(),

@@ -4,6 +4,7 @@
  */
 package org.stillframe.image;
 
+import org.stillframe.channel.Supervision;
 import org.stillframe.error.DamagedException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
@@ -30,16 +31,17 @@ public final class MappedInspection {
    * Checks all that an image says of itself.
    *
    * @param target open to be read
+   * @param watch is looked at now and then
    * @throws DamagedException if it is cut, damaged or none
    */
-  public ImageSummary check(Target target) throws StillframeException {
-    return parse(target).summary();
+  public ImageSummary check(Target target, Supervision.Watch watch) throws StillframeException {
+    return parse(target, watch).summary();
   }
 
-  private MappedImage parse(Target target) throws StillframeException {
+  private MappedImage parse(Target target, Supervision.Watch watch) throws StillframeException {
     try {
       return new MappedParser()
-          .parse(new DescriptorBytes(files, target), target.kind() == TargetKind.BLOCK);
+          .parse(new DescriptorBytes(files, target, watch), target.kind() == TargetKind.BLOCK);
     } catch (StillframeException e) {
       throw TransferFailures.named(target.name(), e);
     }
@@ -57,7 +59,7 @@ public final class MappedInspection {
   public ImageSummary settle(Target target, boolean live) throws StillframeException {
     try {
       files.sync(target.descriptor());
-      MappedImage image = parse(target);
+      MappedImage image = parse(target, () -> TransferFailures.checkInterrupt(target.name()));
       for (MappedBlock block : image.blocks()) {
         requireStored(target, block);
       }

@@ -101,6 +101,7 @@ final class MappedRamSource implements RamSource {
 
   @Override
   public boolean next(PageBatch to) throws StillframeException {
+    TransferFailures.checkInterrupt(image);
     if (lent) {
       lent = false;
       head = (head + 1) % batches.length;

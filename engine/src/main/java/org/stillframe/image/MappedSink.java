@@ -49,6 +49,11 @@ public final class MappedSink implements ImageSink {
   }
 
   @Override
+  public Target target() {
+    return target;
+  }
+
+  @Override
   public boolean placesPages() {
     return true;
   }

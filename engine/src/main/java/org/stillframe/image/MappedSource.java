@@ -53,6 +53,11 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public Target target() {
+    return target;
+  }
+
+  @Override
   public boolean placesPages() {
     return true;
   }

@@ -28,7 +28,8 @@ final class SlotSearch {
   /**
    * Searches.
    *
-   * @param watch is looked at now and then: files whose holes were filled are read for long
+   * @param watch is looked at now and then: a file may be in very many pieces, or its holes filled,
+   *     which are read then
    */
   SlotSearch(FileCalls files, int fd, Supervision.Watch watch) {
     this.files = files;
@@ -45,6 +46,7 @@ final class SlotSearch {
     long end = block.end();
     long data = files.data(fd, block.position(0));
     while (data >= 0 && data < end) {
+      watch.look();
       long hole = Math.min(end, files.hole(fd, data));
       OptionalLong found = stale(block, data, hole);
       if (found.isPresent()) {

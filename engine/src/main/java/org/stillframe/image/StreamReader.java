@@ -69,6 +69,7 @@ public final class StreamReader implements StreamInput.Supply {
 
   @Override
   public ByteBuffer next() throws StillframeException {
+    TransferFailures.checkInterrupt(image);
     if (current >= 0) {
       giveBack();
     }

@@ -45,6 +45,11 @@ public final class StreamSink implements ImageSink {
   }
 
   @Override
+  public Target target() {
+    return target;
+  }
+
+  @Override
   public boolean placesPages() {
     return false;
   }

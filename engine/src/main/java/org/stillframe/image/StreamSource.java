@@ -50,6 +50,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public Target target() {
+    return target;
+  }
+
+  @Override
   public boolean placesPages() {
     return false;
   }

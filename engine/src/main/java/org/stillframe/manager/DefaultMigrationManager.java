@@ -64,7 +64,7 @@ final class DefaultMigrationManager implements MigrationManager {
       ChannelScheduler scheduler) {
     ImageMaker maker = new ImageMaker(targets, selector, scheduler);
     FileCalls files = new FileCalls(system);
-    ImageOpener opener = new ImageOpener(targets, selector, files);
+    ImageOpener opener = new ImageOpener(targets, selector, files, scheduler);
     MemoryReach reach = new MemoryReach(system);
     save =
         new SaveOperation(
@@ -89,7 +89,7 @@ final class DefaultMigrationManager implements MigrationManager {
             reach,
             new NativeRestore(targets, files),
             new InstantRestore(targets, files, new InstantLoad(stream, files)));
-    streams = new StreamOperations(endpoints, maker, opener, scheduler);
+    streams = new StreamOperations(system, endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);
     arguments = new QemuArgumentsOperation(targets, opener, files);

@@ -5,8 +5,11 @@
 package org.stillframe.manager;
 
 import java.io.IOException;
+import java.util.List;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
+import org.stillframe.channel.ChannelRun;
+import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -30,11 +33,14 @@ final class ImageOpener {
   private final Targets targets;
   private final BackendSelector selector;
   private final FileCalls files;
+  private final ChannelScheduler scheduler;
 
-  ImageOpener(Targets targets, BackendSelector selector, FileCalls files) {
+  ImageOpener(
+      Targets targets, BackendSelector selector, FileCalls files, ChannelScheduler scheduler) {
     this.targets = targets;
     this.files = files;
     this.selector = selector;
+    this.scheduler = scheduler;
   }
 
   /** What is done with an open image. */
@@ -51,7 +57,7 @@ final class ImageOpener {
           selector.select(open.target(), request.capabilities(), request.backend());
       try (StateFile file = choice.open(open.target(), OpenMode.READ, request.capabilities())) {
         ImageSource source = source(request, open.target(), file);
-        source.check();
+        check(source, supervision);
         source.expectedBytes().ifPresent(supervision::expect);
         return use.with(source, choice);
       } catch (IOException e) {
@@ -59,6 +65,13 @@ final class ImageOpener {
       } catch (LinkageError e) {
         throw choice.broken(e);
       }
+    }
+  }
+
+  /** On a thread of its own, which can be told to give up: there may be many bitmaps to read. */
+  private void check(ImageSource source, Supervision supervision) throws StillframeException {
+    try (ChannelRun run = scheduler.start("check", List.of(source::check))) {
+      supervision.await(run, () -> {});
     }
   }
 

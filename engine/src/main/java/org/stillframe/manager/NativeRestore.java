@@ -41,7 +41,7 @@ final class NativeRestore {
             target.name() + " is a " + target.kind().label() + " and has no positions",
             "name a file or a block device, or use the route stream");
       }
-      ImageSummary image = inspection.check(target);
+      ImageSummary image = inspection.check(target, supervision::check);
       return bring.with(
           NativeRequests.NO_BACKEND,
           NativeRequests.NO_BACKEND

@@ -6,11 +6,13 @@ package org.stillframe.manager;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.image.InstantImage;
+import org.stillframe.stream.Configuration;
 import org.stillframe.stream.StreamHead;
 import org.stillframe.system.FileCalls;
 import org.stillframe.target.OpenTarget;
@@ -18,6 +20,12 @@ import org.stillframe.target.Targets;
 
 /** Tells what to start a QEMU with. */
 final class QemuArgumentsOperation {
+  /**
+   * What QEMU's machine types consist of. Of -machine, QEMU takes a word with a = for an option:
+   * with another type than these an image could give QEMU one, for instance of files to write.
+   */
+  private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
+
   private final Targets targets;
   private final ImageOpener opener;
   private final FileCalls files;
@@ -48,7 +56,7 @@ final class QemuArgumentsOperation {
     Path path = request.image().path().toAbsolutePath();
     try (OpenTarget open = targets.open(request.image())) {
       InstantImage image = InstantImage.open(files, open.target(), supervision::check);
-      String machine = image.summary().configuration().machine();
+      String machine = machine(request, image.summary().configuration());
       return report(request, machine, QemuArguments.instant(machine, image.main(), path));
     }
   }
@@ -57,7 +65,23 @@ final class QemuArgumentsOperation {
       throws StillframeException {
     StreamHead head =
         opener.use(request, request.image(), supervision, (source, choice) -> source.head());
-    return report(request, head.configuration().machine(), QemuArguments.eager(head));
+    return report(request, machine(request, head.configuration()), QemuArguments.eager(head));
+  }
+
+  private static String machine(QemuArgumentsRequest request, Configuration configuration)
+      throws RequestException {
+    String machine = configuration.machine();
+    if (!MACHINE.matcher(machine).matches()) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          request.image().toString(),
+          "its machine type, '"
+              + machine
+              + "', is none that QEMU could have, and might be taken for other options",
+          "do not trust it unless you know where it is from, and start QEMU with arguments of your"
+              + " own");
+    }
+    return machine;
   }
 
   private static QemuArgumentsReport report(

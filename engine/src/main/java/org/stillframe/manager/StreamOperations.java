@@ -12,21 +12,32 @@ import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.channel.Throttle;
+import org.stillframe.error.ErrorCode;
+import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
 import org.stillframe.guest.Endpoints;
 import org.stillframe.image.TransferFailures;
+import org.stillframe.spi.SystemCallException;
+import org.stillframe.spi.Target;
 import org.stillframe.stream.ImageSummary;
 import org.stillframe.system.Connection;
+import org.stillframe.system.SystemCalls;
 
 /** What is done with images and streams without a monitor: receive, send, inspect, convert. */
 final class StreamOperations {
+  private final SystemCalls system;
   private final Endpoints endpoints;
   private final ImageMaker maker;
   private final ImageOpener opener;
   private final ChannelScheduler scheduler;
 
   StreamOperations(
-      Endpoints endpoints, ImageMaker maker, ImageOpener opener, ChannelScheduler scheduler) {
+      SystemCalls system,
+      Endpoints endpoints,
+      ImageMaker maker,
+      ImageOpener opener,
+      ChannelScheduler scheduler) {
+    this.system = system;
     this.endpoints = endpoints;
     this.maker = maker;
     this.opener = opener;
@@ -102,6 +113,7 @@ final class StreamOperations {
                   request,
                   supervision,
                   sink -> {
+                    requireAnother(source.target(), sink.target());
                     for (List<ChannelTask> stage :
                         source.conversion(sink, request.channels(), supervision.counter())) {
                       run("convert", supervision, stage);
@@ -109,6 +121,21 @@ final class StreamOperations {
                   });
           return new ConvertReport(request.image().toString(), Layout.of(source.layout()), image);
         });
+  }
+
+  /** What is written in place, by another name perhaps, would be lost before it is read. */
+  private void requireAnother(Target from, Target to) throws StillframeException {
+    try {
+      if (to.kind().seekable() && system.isSameFile(from.descriptor(), to.descriptor())) {
+        throw new RequestException(
+            ErrorCode.INVALID_REQUEST,
+            "conversion of " + from.name() + " into " + to.name(),
+            "both are one and the same, and it would be overwritten before it is read",
+            "choose another target");
+      }
+    } catch (SystemCallException e) {
+      throw TransferFailures.of(to.name(), e);
+    }
   }
 
   private void run(String name, Supervision supervision, ChannelTask task)

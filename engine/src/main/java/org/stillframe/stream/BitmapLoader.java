@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.stillframe.error.CancelledException;
-import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
 
 /** Reads the bitmaps of a mapped file, and sees whether they were ever written. */
@@ -116,7 +114,6 @@ final class BitmapLoader {
       throws StillframeException {
     String where = "RAM block " + block.block().name();
     for (long at = begin; at < end; at += buffer.limit()) {
-      checkInterrupt();
       fill(at, end - at, where);
       while (buffer.hasRemaining()) {
         if (buffer.getLong() != 0) {
@@ -136,12 +133,5 @@ final class BitmapLoader {
       throw Faults.cut(at + buffer.position(), where);
     }
     buffer.flip();
-  }
-
-  private static void checkInterrupt() throws CancelledException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancelledException(
-          ErrorCode.CANCELLED, "look at a mapped-ram file", "the thread was interrupted", "");
-    }
   }
 }

@@ -6,7 +6,9 @@ package org.stillframe.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.stillframe.error.StillframeException;
 
 /**
@@ -20,28 +22,49 @@ import org.stillframe.error.StillframeException;
  * closing description states the length, it is compared later.
  */
 final class EarlySections {
-  /** Early state is a few kilobytes (a bitmap of memory blocks, at most); this is beyond any. */
-  static final int MAX_LENGTH = 64 << 20;
+  /**
+   * The most of all such sections together, as they are held in memory together. virtio-mem writes
+   * a bit for each block that can be plugged, of 1 MiB at the least: 64 TiB, the most RAM that is
+   * taken on, have 8 MiB of them.
+   */
+  static final int MAX_LENGTH = 16 << 20;
+
+  /** More sections than this are no guest's. */
+  private static final int MAX_SECTIONS = 4096;
 
   private static final int FIRST_LENGTH = 4096;
 
   private final StreamInput input;
   private final StreamListener listener;
-  private final long ramId;
+  private final List<DeviceSection> sections = new ArrayList<>();
+
+  /** What may yet come. */
+  private int left = MAX_LENGTH;
 
   private byte[] bytes = new byte[FIRST_LENGTH];
   private int length;
 
-  EarlySections(StreamInput input, StreamListener listener, long ramId) {
+  EarlySections(StreamInput input, StreamListener listener) {
     this.input = input;
     this.listener = listener;
-    this.ramId = ramId;
   }
 
-  /** Reads one section whose header is read and whose type byte stands at {@code at}. */
-  DeviceSection read(SectionHeader header, long at) throws StillframeException {
+  /** Those that were read, in order. */
+  List<DeviceSection> sections() {
+    return sections;
+  }
+
+  /**
+   * Reads one section whose header is read and whose type byte stands at {@code at}.
+   *
+   * @param ramId the id of RAM's section
+   */
+  void read(SectionHeader header, long at, long ramId) throws StillframeException {
     String where = "early section " + header.name();
     input.reading(where);
+    if (sections.size() == MAX_SECTIONS) {
+      throw Faults.damaged(at, where, "more than " + MAX_SECTIONS + " stand before the pages");
+    }
     if (header.id() == ramId) {
       throw Faults.damaged(at, where, "it has the id of section ram");
     }
@@ -49,23 +72,26 @@ final class EarlySections {
     int body = length;
     long end = (long) Wire.FOOTER << 32 | header.id();
     long recent = 0;
-    while (recent != end || !headerFollows(header.id())) {
-      if (length == MAX_LENGTH) {
-        throw Faults.damaged(at, where, "no footer ends it within " + MAX_LENGTH + " bytes");
+    while (recent != end || !headerFollows(header.id(), ramId)) {
+      if (length >= left) {
+        throw Faults.damaged(
+            at,
+            where,
+            "no footer ends it within the " + MAX_LENGTH + " bytes that all of them may have");
       }
       int next = input.u8();
       recent = (recent << 8 | next) & 0xff_ffff_ffffL;
       append(next);
     }
-    DeviceSection section =
+    left -= length;
+    sections.add(
         new DeviceSection(
             header.name(),
             header.instance(),
             header.version(),
             at + body,
-            length - body - Wire.FOOTER_LENGTH);
+            length - body - Wire.FOOTER_LENGTH));
     listener.earlySection(header.name(), header.instance(), Arrays.copyOf(bytes, length));
-    return section;
   }
 
   private void header(SectionHeader header) {
@@ -88,7 +114,7 @@ final class EarlySections {
   }
 
   /** Whether the bytes to come can be the header of what follows an early section. */
-  private boolean headerFollows(long ownId) throws StillframeException {
+  private boolean headerFollows(long ownId, long ramId) throws StillframeException {
     if (input.lookAhead(1) < 1) {
       return false;
     }

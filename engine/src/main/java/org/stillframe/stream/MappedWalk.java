@@ -18,7 +18,7 @@ final class MappedWalk {
   private final StreamInput input;
   private final BlockTable table = new BlockTable();
   private final List<MappedBlock> blocks = new ArrayList<>();
-  private final List<DeviceSection> early = new ArrayList<>();
+  private final EarlySections early;
   private MappedRegions regions;
   private Configuration configuration;
   private long ramId;
@@ -33,6 +33,7 @@ final class MappedWalk {
     this.followed = followed;
     supply = new PositionedSupply(bytes);
     input = new StreamInput(supply);
+    early = new EarlySections(input, new StreamListener() {});
   }
 
   MappedImage walk() throws StillframeException {
@@ -165,14 +166,11 @@ final class MappedWalk {
     if (pagesBegun) {
       throw RamFrame.backgroundSnapshot(at, header.name());
     }
-    early.add(new EarlySections(input, new StreamListener() {}, ramId).read(header, at));
-    if (early.size() > BlockTable.MAX_BLOCKS) {
-      throw Faults.damaged(at, SECTIONS, "there are too many device sections before the pages");
-    }
+    early.read(header, at, ramId);
   }
 
   private ImageSummary devices() throws StillframeException {
-    DevicePart part = new DevicePart(input, configuration, early);
+    DevicePart part = new DevicePart(input, configuration, early.sections());
     part.begin();
     if (followed) {
       long begin = input.position();

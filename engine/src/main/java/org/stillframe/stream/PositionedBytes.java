@@ -18,9 +18,10 @@ public interface PositionedBytes {
 
   /**
    * Fills a buffer from its position to its limit, or as far as the bytes reach; the position moves
-   * with what was read.
+   * with what was read. There may be many bytes to read one after the other, so whoever wants to
+   * end that is heard here.
    *
-   * @throws StillframeException if they cannot be read
+   * @throws StillframeException if they cannot be read, or nobody waits for them any more
    */
   void read(long position, ByteBuffer buffer) throws StillframeException;
 

@@ -68,8 +68,8 @@ public interface StreamListener {
    *
    * @param name the section's name
    * @param instance its instance, 0 to 2<sup>32</sup>-1
-   * @param bytes the whole section from its type byte to its footer, at most 64 MiB; the callee's
-   *     to keep
+   * @param bytes the whole section from its type byte to its footer; the callee's to keep: all of
+   *     them together have 16 MiB at the most
    */
   default void earlySection(String name, long instance, byte[] bytes) throws StillframeException {}
 

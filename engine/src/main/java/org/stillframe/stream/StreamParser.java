@@ -26,9 +26,10 @@ import org.stillframe.error.StillframeException;
  * <p>A parser made by {@link #ofMultifd} reads the main stream of a multifd migration instead, and
  * tells the listener where the other channels are to be waited for.
  *
- * <p>Memory is bounded whatever the input holds: 16 MiB of the device part or 64 MiB of one early
- * section are kept at a time, with one copy of them. Records of pages are read without allocating.
- * Stateless and thread-safe; the input and the listener belong to one thread.
+ * <p>Memory is bounded whatever the input holds: 16 MiB of the device part or of one early section
+ * are kept at a time, with one copy of them; all early sections together have 16 MiB at the most.
+ * Records of pages are read without allocating. Stateless and thread-safe; the input and the
+ * listener belong to one thread.
  */
 public final class StreamParser {
   private final boolean multifd;

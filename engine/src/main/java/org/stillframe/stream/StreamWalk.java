@@ -4,8 +4,6 @@
  */
 package org.stillframe.stream;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.stillframe.error.StillframeException;
 
 /**
@@ -16,13 +14,10 @@ import org.stillframe.error.StillframeException;
 final class StreamWalk {
   private static final String SECTIONS = "section header";
 
-  /** More sections than this between the list of blocks and the pages are no guest's. */
-  private static final int MAX_EARLY_SECTIONS = 4096;
-
   private final StreamInput input;
   private final StreamListener listener;
   private final boolean multifd;
-  private final List<DeviceSection> early = new ArrayList<>();
+  private final EarlySections early;
   private RamSection ram;
   private long ramId;
   private boolean listed;
@@ -32,6 +27,7 @@ final class StreamWalk {
     this.input = input;
     this.listener = listener;
     this.multifd = multifd;
+    early = new EarlySections(input, listener);
   }
 
   /** Walks a stream that is all of the input. */
@@ -61,7 +57,7 @@ final class StreamWalk {
       // until RAM has ended
     }
     listener.ramEnd();
-    DevicePart devices = new DevicePart(input, configuration, early);
+    DevicePart devices = new DevicePart(input, configuration, early.sections());
     devices.begin();
     listener.devices(input.position());
     return devices;
@@ -121,9 +117,6 @@ final class StreamWalk {
     if (pagesBegun) {
       throw RamFrame.backgroundSnapshot(at, header.name());
     }
-    if (early.size() == MAX_EARLY_SECTIONS) {
-      throw Faults.damaged(at, SECTIONS, "there are too many device sections before the pages");
-    }
-    early.add(new EarlySections(input, listener, ramId).read(header, at));
+    early.read(header, at, ramId);
   }
 }

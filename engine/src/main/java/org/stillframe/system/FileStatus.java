@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 /**
  * What statx(2) says of a file.
  *
+ * @param represents the device that it is the node of, major number first; 0 if it is none
  * @param device of the file system it lies on, major number first
  * @param allocated bytes of storage it takes
  * @param directMemoryAlignment of direct I/O in bytes; -1 if not told, as before Linux 6.1
@@ -18,6 +19,7 @@ record FileStatus(
     int mode,
     int user,
     int links,
+    long represents,
     long device,
     long inode,
     long size,
@@ -44,7 +46,8 @@ record FileStatus(
         statx.getShort(28) & 0xffff,
         statx.getInt(20),
         statx.getInt(16),
-        (long) statx.getInt(136) << 32 | statx.getInt(140) & 0xffff_ffffL,
+        number(statx, 128),
+        number(statx, 136),
         statx.getLong(32),
         statx.getLong(40),
         statx.getLong(48) * BLOCK,
@@ -53,7 +56,17 @@ record FileStatus(
         aligned ? statx.getInt(156) : -1);
   }
 
+  private static long number(ByteBuffer statx, int at) {
+    return (long) statx.getInt(at) << 32 | statx.getInt(at + Integer.BYTES) & 0xffff_ffffL;
+  }
+
+  /** Whether both are one file, or nodes of one device: a device may have several. */
   boolean isSameFile(FileStatus other) {
-    return device == other.device && inode == other.inode;
+    boolean nodes = represents != 0 && represents == other.represents;
+    return device == other.device && inode == other.inode || nodes && kind() == other.kind();
+  }
+
+  private int kind() {
+    return mode & 0xf000;
   }
 }

@@ -202,6 +202,11 @@ public final class SystemCalls {
     return named.isPresent() && named.get().isSameFile(status(fd));
   }
 
+  /** Whether two descriptors have the same file open, or the same device. */
+  public boolean isSameFile(int fd, int other) throws SystemCallException {
+    return status(fd).isSameFile(status(other));
+  }
+
   FileStatus status(int fd) throws SystemCallException {
     return status(fd, "", AT_EMPTY_PATH).orElseThrow(() -> failure("statx"));
   }

@@ -86,6 +86,16 @@ final class FilePublication implements Publication {
         throw e;
       }
     } catch (SystemCallException e) {
+      if (e.errno() == Errno.ENAMETOOLONG) {
+        throw new RequestException(
+            ErrorCode.INVALID_REQUEST,
+            partial.toString(),
+            e.getMessage(),
+            "choose a shorter name: the image is made under this one, which is "
+                + SUFFIX.length()
+                + " bytes longer than its own",
+            e);
+      }
       throw SystemTargets.storage(partial.toString(), e, SystemTargets.DIRECTORY_REMEDY);
     }
   }
@@ -203,15 +213,9 @@ final class FilePublication implements Publication {
         moveToFreeName();
       }
     } catch (SystemCallException e) {
-      if (e.errno() == Errno.EEXIST) {
-        throw new RequestException(
-            ErrorCode.TARGET_EXISTS,
-            path.toString(),
-            e.getMessage(),
-            "somebody else made it meanwhile; it was left alone",
-            e);
+      if (!isInPlace(e)) {
+        throw notMoved(e);
       }
-      throw SystemTargets.storage(path.toString(), e, "");
     }
     published = true;
     try {
@@ -222,6 +226,31 @@ final class FilePublication implements Publication {
           e,
           "the image is in place, but may be gone after a power cut");
     }
+  }
+
+  /**
+   * Whether the image has its name, whatever a call said. NFS sends a request again if the answer
+   * does not come, and then tells of the second one: that a name is taken, or is no longer there.
+   */
+  private boolean isInPlace(SystemCallException failure) {
+    try {
+      return system.isFileOfName(descriptor.number(), path);
+    } catch (SystemCallException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private StillframeException notMoved(SystemCallException e) {
+    if (e.errno() == Errno.EEXIST) {
+      return new RequestException(
+          ErrorCode.TARGET_EXISTS,
+          path.toString(),
+          e.getMessage(),
+          "somebody else made it meanwhile; it was left alone",
+          e);
+    }
+    return SystemTargets.storage(path.toString(), e, "");
   }
 
   private void moveToFreeName() throws SystemCallException {
@@ -246,7 +275,8 @@ final class FilePublication implements Publication {
     // The descriptor holds the lock, so it goes last.
     try (descriptor;
         directory) {
-      if (!published && system.isFileOfName(descriptor.number(), partial)) {
+      // One that is published has this name too if it was given a second one and kept the first.
+      if (system.isFileOfName(descriptor.number(), partial)) {
         system.unlink(partial);
       }
     } catch (SystemCallException e) {

@@ -140,7 +140,8 @@ class MigrationSettingsTest {
     with(
         fake,
         guest -> {
-          SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(5)));
+          SettingsScope scope =
+              guest.apply(MigrationSettings.stream(new Pace(5, Optional.empty())));
           assertEquals(
               List.of(
                   "capabilities {events=false, mapped-ram=false, xbzrle=false}",
@@ -218,7 +219,7 @@ class MigrationSettingsTest {
           GuestException e =
               assertThrows(
                   GuestException.class,
-                  () -> guest.apply(MigrationSettings.stream(Pace.stopFirst(0))));
+                  () -> guest.apply(MigrationSettings.stream(new Pace(0, Optional.empty()))));
           assertEquals("refused", e.why());
           assertEquals(
               Map.of("events", false, "mapped-ram", false, "xbzrle", true), fake.capabilities);
@@ -232,7 +233,7 @@ class MigrationSettingsTest {
     with(
         fake,
         guest -> {
-          guest.apply(MigrationSettings.stream(Pace.stopFirst(0))).close();
+          guest.apply(MigrationSettings.stream(new Pace(0, Optional.empty()))).close();
           assertEquals(
               Map.of("events", false, "mapped-ram", false, "xbzrle", true), fake.capabilities);
           GuestException e =
@@ -288,7 +289,8 @@ class MigrationSettingsTest {
     with(
         fake,
         guest -> {
-          SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(5)));
+          SettingsScope scope =
+              guest.apply(MigrationSettings.stream(new Pace(5, Optional.empty())));
           fake.gone = true;
           GuestException e = assertThrows(GuestException.class, scope::close);
           assertEquals("it closed the connection", e.why());
@@ -315,12 +317,14 @@ class MigrationSettingsTest {
   @Test
   void settingsAreValues() {
     assertEquals(
-        MigrationSettings.stream(Pace.stopFirst(1)), MigrationSettings.stream(Pace.stopFirst(1)));
+        MigrationSettings.stream(new Pace(1, Optional.empty())),
+        MigrationSettings.stream(new Pace(1, Optional.empty())));
     assertEquals(
-        MigrationSettings.stream(Pace.stopFirst(1)).hashCode(),
-        MigrationSettings.stream(Pace.stopFirst(1)).hashCode());
+        MigrationSettings.stream(new Pace(1, Optional.empty())).hashCode(),
+        MigrationSettings.stream(new Pace(1, Optional.empty())).hashCode());
     assertThrows(
-        IllegalArgumentException.class, () -> MigrationSettings.stream(Pace.stopFirst(-1)));
+        IllegalArgumentException.class,
+        () -> MigrationSettings.stream(new Pace(-1, Optional.empty())));
     assertEquals(
         "capabilities [] tls-creds= direct-io=false mode=normal",
         MigrationSettings.load().toString());
@@ -332,7 +336,7 @@ class MigrationSettingsTest {
         "capabilities [events, multifd] tls-creds= direct-io=false mode=normal max-bandwidth=0"
             + " downtime-limit=2000000 avail-switchover-bandwidth=0 multifd-channels=2"
             + " multifd-compression=none zero-page-detection=legacy",
-        MigrationSettings.multifd(2, Pace.stopFirst(7)).toString());
+        MigrationSettings.multifd(2, new Pace(7, Optional.empty())).toString());
     assertEquals(
         "capabilities [events, auto-converge] tls-creds= direct-io=false mode=normal"
             + " max-bandwidth=7 downtime-limit=300 avail-switchover-bandwidth=0"

@@ -50,7 +50,7 @@ class RealQmpTest {
     Descriptor[] pair = sockets.pair();
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     try (Connection reader = new Connection(system, pair[0], TargetKind.SOCKET)) {
-      SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(0)));
+      SettingsScope scope = guest.apply(MigrationSettings.stream(new Pace(0, Optional.empty())));
       guest.migrateTo(pair[1]);
       pair[1].close();
       ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
@@ -101,7 +101,7 @@ class RealQmpTest {
       List<String> before = QemuProcess.settings(client);
       SettingsScope scope =
           new QmpGuest(client, null, new Peer(1, 0))
-              .apply(MigrationSettings.stream(Pace.stopFirst(0)));
+              .apply(MigrationSettings.stream(new Pace(0, Optional.empty())));
       List<String> during = QemuProcess.settings(client);
       assertEquals(1, during.get(0).split("true", -1).length - 1, () -> during.get(0));
       assertTrue(during.get(0).contains("{\"state\":true,\"capability\":\"events\"}"));
@@ -142,7 +142,7 @@ class RealQmpTest {
       List<String> before = QemuProcess.settings(client);
       SettingsScope scope =
           new QmpGuest(client, null, new Peer(1, 0))
-              .apply(MigrationSettings.stream(Pace.stopFirst(0)));
+              .apply(MigrationSettings.stream(new Pace(0, Optional.empty())));
       assertTrue(QemuProcess.settings(client).get(0).contains("true"));
       scope.close();
       assertEquals(before, QemuProcess.settings(client));
@@ -194,7 +194,7 @@ class RealQmpTest {
     try (QemuProcess qemu = new QemuProcess(variable, directory, "a", "-M", "q35");
         Guest guest = qemu.connect()) {
       Descriptor[] pair = sockets.pair();
-      SettingsScope scope = guest.apply(MigrationSettings.stream(Pace.stopFirst(1)));
+      SettingsScope scope = guest.apply(MigrationSettings.stream(new Pace(1, Optional.empty())));
       guest.migrateTo(pair[1]);
       pair[1].close();
       GuestException busy =

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,8 +21,12 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.stillframe.channel.SharedCursor;
+import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.GuestException;
+import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.RamSink;
@@ -28,6 +34,7 @@ import org.stillframe.system.Descriptor;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.FileIdentity;
 import org.stillframe.system.FileMapping;
+import org.stillframe.system.OpenFlags;
 import org.stillframe.system.PresentPages;
 import org.stillframe.system.SystemCalls;
 
@@ -188,6 +195,34 @@ class SharedRamTest {
       read(ram, 0, PAGES);
     }
     assertEquals(29, stored[30 * PAGE - 1]);
+  }
+
+  @Test
+  void whoIsToGiveUpReadsNoFurtherPortion() throws Exception {
+    GuestMemory memory = memory();
+    MultifdSink target = mock(MultifdSink.class);
+    when(target.sink(0)).thenReturn(new Sink());
+    try (SharedRam ram = SharedRam.toRead(system, memory);
+        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0)) {
+      MemoryReader reader =
+          new MemoryReader(
+              0,
+              system,
+              memory,
+              pageMap,
+              ram,
+              new SharedCursor(new long[] {PAGES * PAGE}, 10 * PAGE),
+              target,
+              new TransferCounter(),
+              new Throttle(0));
+      Thread.currentThread().interrupt();
+      try {
+        assertThrows(CancelledException.class, reader::run);
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+    }
+    assertEquals(List.of("zero 0+10"), calls);
   }
 
   @Test

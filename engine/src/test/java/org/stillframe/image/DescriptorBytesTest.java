@@ -5,11 +5,16 @@
 package org.stillframe.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.system.Descriptor;
@@ -31,11 +36,23 @@ class DescriptorBytesTest {
     try (Descriptor open = system.open(path, OpenFlags.READ_ONLY, 0)) {
       Target regular =
           Target.builder("file:a", TargetKind.REGULAR).descriptor(open.number()).build();
-      DescriptorBytes bytes = new DescriptorBytes(files, regular);
+      DescriptorBytes bytes = new DescriptorBytes(files, regular, () -> {});
       assertEquals(32 << 20, bytes.data(1 << 20));
       assertEquals(-1, bytes.data(48 << 20));
       Target device = Target.builder("file:a", TargetKind.BLOCK).descriptor(open.number()).build();
-      assertEquals(-1, new DescriptorBytes(files, device).data(0));
+      assertEquals(-1, new DescriptorBytes(files, device, () -> {}).data(0));
     }
+  }
+
+  @Test
+  void nothingIsReadForWhomeverGivesUp() {
+    Target target = Target.builder("file:a", TargetKind.REGULAR).descriptor(-1).build();
+    Supervision.Watch watch =
+        () -> {
+          throw new CancelledException(ErrorCode.CANCELLED, "look", "cancelled", "");
+        };
+    DescriptorBytes bytes = new DescriptorBytes(new FileCalls(new SystemCalls()), target, watch);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(8);
+    assertThrows(CancelledException.class, () -> bytes.read(0, buffer));
   }
 }

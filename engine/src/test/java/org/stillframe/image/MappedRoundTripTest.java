@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,12 +22,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.error.StorageException;
 import org.stillframe.spi.Target;
 import org.stillframe.spi.TargetKind;
 import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.MultifdSource;
+import org.stillframe.stream.PageBatch;
+import org.stillframe.stream.RamPlaces;
+import org.stillframe.stream.RamSource;
 import org.stillframe.stream.SampleStreams;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.SystemCalls;
@@ -115,6 +124,42 @@ class MappedRoundTripTest {
     MemoryFile fresh = new MemoryFile(seed, new byte[0]);
     map(stream, fresh, false);
     assertEquals(ByteBuffer.wrap(fresh.bytes()), ByteBuffer.wrap(file.bytes()), "seed " + seed);
+  }
+
+  /** The head, which is written last, makes the image. */
+  @Test
+  void aWriteThatFellShortMakesNoImage() throws Exception {
+    byte[] stream = SampleStreams.ofPages(20);
+    MemoryFile whole = new MemoryFile(seed, new byte[8192]);
+    map(stream, whole, true);
+    for (int request = 0; request < whole.requests(); request++) {
+      MemoryFile file = new MemoryFile(seed, new byte[8192]).shortAt(request);
+      StorageException e = assertThrows(StorageException.class, () -> map(stream, file, true));
+      assertTrue(e.why().startsWith("the backend wrote "), e.why());
+    }
+  }
+
+  @Test
+  void whoIsInterruptedIsGivenNoFurtherPages() throws Exception {
+    MemoryFile file = new MemoryFile(seed, new byte[0]);
+    map(SampleStreams.ofPages(500), file, false);
+    ImageSource.Outlet outlet = mock(ImageSource.Outlet.class);
+    doAnswer(
+            call -> {
+              MultifdSource guest = call.getArgument(0);
+              PageBatch batch = new PageBatch(PAGE);
+              try (RamSource pages = guest.source(0, RamPlaces.NONE)) {
+                assertTrue(pages.next(batch));
+                Thread.currentThread().interrupt();
+                assertThrows(CancelledException.class, () -> pages.next(batch));
+              } finally {
+                assertTrue(Thread.interrupted());
+              }
+              return null;
+            })
+        .when(outlet)
+        .from(any());
+    new MappedSource(target, file, FILES).feed(outlet);
   }
 
   @Test

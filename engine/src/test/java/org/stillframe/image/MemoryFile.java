@@ -64,6 +64,11 @@ final class MemoryFile implements StateFile {
     System.arraycopy(more, 0, bytes, old, more.length);
   }
 
+  /** How many requests there were. */
+  synchronized int requests() {
+    return requests;
+  }
+
   synchronized int openQueues() {
     return open;
   }

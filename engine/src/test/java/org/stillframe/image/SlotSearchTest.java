@@ -5,6 +5,7 @@
 package org.stillframe.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.stillframe.channel.Supervision;
+import org.stillframe.error.CancelledException;
+import org.stillframe.error.ErrorCode;
 import org.stillframe.stream.MappedBlock;
 import org.stillframe.stream.MappedHeader;
 import org.stillframe.stream.PageBitmap;
@@ -64,16 +68,39 @@ class SlotSearchTest {
     }
   }
 
+  @Test
+  void whoGivesUpIsHeardAlthoughAllThatIsThereIsMarked() throws Exception {
+    Path image = directory.resolve("image");
+    PageBitmap bitmap = new PageBitmap(PAGES);
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      for (int page = 0; page < PAGES; page += 100) {
+        bitmap.set(page, 1);
+        file.seek(AREA + (long) page * PAGE);
+        file.write(1);
+      }
+    }
+    Supervision.Watch watch =
+        () -> {
+          throw new CancelledException(ErrorCode.CANCELLED, "look", "cancelled", "");
+        };
+    assertThrows(CancelledException.class, () -> search(image, bitmap, watch));
+  }
+
   private static byte[] filled(Random random, byte[] page) {
     random.nextBytes(page);
     return page;
   }
 
   private static OptionalLong search(Path image, PageBitmap bitmap) throws Exception {
+    return search(image, bitmap, () -> {});
+  }
+
+  private static OptionalLong search(Path image, PageBitmap bitmap, Supervision.Watch watch)
+      throws Exception {
     SystemCalls system = new SystemCalls();
     RamBlock block = new RamBlock(0, "pc.ram", (long) PAGES * PAGE, OptionalLong.empty());
     try (Descriptor open = system.open(image, OpenFlags.READ_ONLY, 0)) {
-      return new SlotSearch(new FileCalls(system), open.number(), () -> {})
+      return new SlotSearch(new FileCalls(system), open.number(), watch)
           .stale(new MappedBlock(block, new MappedHeader(PAGE, 100, AREA), bitmap));
     }
   }

@@ -101,6 +101,19 @@ class StreamReaderTest {
     assertArrayEquals(bytes, seen.toByteArray());
   }
 
+  @Test
+  void whoIsInterruptedReadsNoFurther() throws Exception {
+    MemoryFile file = new MemoryFile(seed, random(100 * BUFFER));
+    read(
+        file,
+        BUFFER,
+        reader -> {
+          reader.next();
+          Thread.currentThread().interrupt();
+          assertThrows(CancelledException.class, reader::next);
+        });
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 4, 9})
   void aFailedReadNamesImageAndOffsetOnceThatIsReached(int request) throws Exception {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.ProgressListener;
 import org.stillframe.error.CancelledException;
@@ -110,6 +112,27 @@ class ManagerConvertTest extends ManagerFixture {
   }
 
   @ParameterizedTest
+  @EnumSource(Layout.class)
+  void anImageIsNotOverwrittenByItself(Layout layout) throws Exception {
+    for (Path path : List.of(mapped, image)) {
+      byte[] before = Files.readAllBytes(path);
+      try (Descriptor same = new SystemCalls().open(path, OpenFlags.READ_WRITE, 0)) {
+        ConvertRequest request =
+            ConvertRequest.builder(TargetUri.file(path), TargetUri.descriptor(same.number()))
+                .layout(layout)
+                .replace(true)
+                .build();
+        RequestException e =
+            assertThrows(
+                RequestException.class, () -> manager.convert(request, ProgressListener.NONE));
+        assertEquals(ErrorCode.INVALID_REQUEST, e.code());
+        assertTrue(e.what().contains("file:" + path + " into fd:" + same.number()), e.what());
+      }
+      assertArrayEquals(before, Files.readAllBytes(path));
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"STREAM, 2", "MAPPED, 2", "STREAM, 1", "MAPPED, 1"})
   void aTargetThatFillsUpLeavesNothing(Layout layout, int channels) throws Exception {
     store(STREAM);
@@ -142,6 +165,33 @@ class ManagerConvertTest extends ManagerFixture {
           CancelledException.class,
           () -> manager.convert(request(from, made, layout, channels), listener));
       assertEquals(before, files());
+    }
+  }
+
+  /** A read tells the kind of image, and of a stream two the ends; four are ahead of the parser. */
+  @ParameterizedTest
+  @CsvSource({"mapped.image, 1, 2", "vm1.image, 3, 7"})
+  void aLookAtAnImageCanBeCancelled(String name, int before, int reads) throws Exception {
+    store(STREAM);
+    backend.read.clear();
+    backend.whenRead =
+        () -> {
+          if (backend.read.size() == before) {
+            manager.cancel();
+            untilInterrupted();
+          }
+        };
+    InspectRequest request =
+        InspectRequest.builder(TargetUri.file(directory.resolve(name))).build();
+    assertThrows(CancelledException.class, () -> manager.inspect(request, ProgressListener.NONE));
+    assertEquals(reads, backend.read.size(), backend.read.toString());
+  }
+
+  private static void untilInterrupted() {
+    try {
+      Thread.sleep(Duration.ofMinutes(10).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

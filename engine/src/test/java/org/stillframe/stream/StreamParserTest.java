@@ -174,6 +174,23 @@ class StreamParserTest {
   }
 
   @Test
+  void boundsAllEarlySectionsTogether() throws Exception {
+    int third = EarlySections.MAX_LENGTH / 3;
+    assertEquals(2, parse(ofEarly(2, third), 1 << 20).earlySections().size());
+    DamagedException e =
+        assertThrows(DamagedException.class, () -> parse(ofEarly(3, third), 1 << 20));
+    assertTrue(e.what().endsWith("early section vm2/early"), e.what());
+  }
+
+  private static StreamBuilder ofEarly(int count, int length) {
+    StreamBuilder stream = StreamBuilder.listed();
+    for (int i = 0; i < count; i++) {
+      stream.full(5 + i, "vm" + i + "/early", 0, new byte[length]);
+    }
+    return stream.end().done().devices();
+  }
+
+  @Test
   void passesOverEncodedPagesAndSaysSo() throws Exception {
     StreamBuilder stream =
         StreamBuilder.listed()

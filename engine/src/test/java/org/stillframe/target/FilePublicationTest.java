@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doCallRealMethod;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.spy;
 
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.stubbing.Answer;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
@@ -35,6 +40,8 @@ import org.stillframe.system.SystemCalls;
 /** How an image takes its place, on a real directory. */
 @Timeout(30)
 class FilePublicationTest {
+  private static final int EBUSY = 16;
+
   private final SystemCalls system = spy(new SystemCalls());
   private final Targets targets = new SystemTargets(system);
 
@@ -142,6 +149,62 @@ class FilePublicationTest {
     }
     assertEquals("theirs", Files.readString(image));
     assertEquals(List.of("vm1.image"), names(directory));
+  }
+
+  /** The call does its work, and then its answer is that of a second try. */
+  private static Answer<Void> twice(String call, int errno) {
+    return invocation -> {
+      invocation.callRealMethod();
+      throw SystemCalls.failure(call, errno);
+    };
+  }
+
+  @Test
+  void whatNfsDidAndTellsOfAsFailedIsDone() throws Exception {
+    doThrow(SystemCalls.failure("renameat2", Errno.EINVAL))
+        .when(system)
+        .renameToFreeName(any(), any());
+    doAnswer(twice("link", Errno.EEXIST)).when(system).link(any(), any());
+    publishes(false);
+    doCallRealMethod().when(system).link(any(), any());
+    doAnswer(twice("unlink", Errno.ENOENT)).doCallRealMethod().when(system).unlink(any());
+    publishes(false);
+    doAnswer(twice("rename", Errno.ENOENT)).when(system).rename(any(), any());
+    Files.writeString(image, "older");
+    publishes(true);
+  }
+
+  @Test
+  void aSecondNameThatCannotBeTakenAtOnceIsTakenInTheEnd() throws Exception {
+    doThrow(SystemCalls.failure("renameat2", Errno.EINVAL))
+        .when(system)
+        .renameToFreeName(any(), any());
+    doThrow(SystemCalls.failure("unlink", EBUSY)).doCallRealMethod().when(system).unlink(any());
+    publishes(false);
+  }
+
+  private void publishes(boolean replace) throws Exception {
+    try (Publication publication = begin(replace)) {
+      write(publication, "state");
+      publication.publish();
+    }
+    assertEquals(List.of("vm1.image"), names(directory));
+    assertEquals("state", Files.readString(image));
+    Files.delete(image);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {248, 255, 256})
+  void aNameThatLeavesNoRoomForThePartialOneIsToldSo(int length) throws Exception {
+    image = directory.resolve("i".repeat(length));
+    RequestException e = assertThrows(RequestException.class, () -> begin(false));
+    assertEquals(ErrorCode.INVALID_REQUEST, e.code());
+    assertEquals(image + ".partial", e.what());
+    assertTrue(e.why().contains("File name too long (ENAMETOOLONG)"), e.why());
+    assertTrue(e.remedy().startsWith("choose a shorter name"), e.remedy());
+    assertEquals(List.of(), names(directory));
+    image = directory.resolve("i".repeat(247));
+    begin(false).close();
   }
 
   @Test
