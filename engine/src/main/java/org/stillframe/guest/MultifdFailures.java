@@ -16,9 +16,14 @@ import org.stillframe.error.StillframeException;
 final class MultifdFailures {
   private MultifdFailures() {}
 
+  /** What messages call a channel. */
+  static String channel(int index) {
+    return "multifd channel " + index;
+  }
+
   /** The failure of a channel's connection. */
   static StillframeException of(int channel, long position, IOException cause) {
-    return of("multifd channel " + channel + " at byte " + position, cause);
+    return of(channel(channel) + " at byte " + position, cause);
   }
 
   /** The failure of a connection. */
@@ -32,14 +37,14 @@ final class MultifdFailures {
         ErrorCode.GUEST, what, why, "the other end's own messages say why", cause);
   }
 
-  /** Waits as the throttle wants it. */
-  static void holdBack(Throttle throttle, int channel, int moved) throws CancelledException {
+  /** Waits as the throttle wants it; {@code what} is what messages call the channel. */
+  static void holdBack(Throttle throttle, String what, int moved) throws CancelledException {
     try {
       throttle.moved(moved);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancelledException(
-          ErrorCode.CANCELLED, "multifd channel " + channel, "the transfer was interrupted", "", e);
+          ErrorCode.CANCELLED, what, "the transfer was interrupted", "", e);
     }
   }
 }
