@@ -45,26 +45,29 @@ public final class MemorySave {
   private final SystemCalls system;
   private final ChannelScheduler scheduler;
   private final DeviceCapture capture;
-  private final StopMark mark;
 
   /** Saves with these. */
   public MemorySave(SystemCalls system, ChannelScheduler scheduler) {
     this.system = system;
     this.scheduler = scheduler;
     capture = new DeviceCapture(system);
-    mark = new StopMark(system);
   }
 
   /**
    * Saves the guest. When this returns, the guest stands still, and all of it was handed to the
    * sink and drained, which the caller then makes durable. When this throws, the guest may stand
-   * still too: the caller lets it run on. In both cases the caller takes the {@link StopMark} away
-   * in the end.
+   * still too: the caller lets it run on. In both cases the caller takes the mark away in the end.
    *
    * @param channels 1 to 255
+   * @param mark of this save
    */
   public SaveOutcome save(
-      Guest guest, MultifdSink sink, int channels, Pace pace, Supervision supervision)
+      Guest guest,
+      MultifdSink sink,
+      int channels,
+      Pace pace,
+      StopMark mark,
+      Supervision supervision)
       throws StillframeException {
     GuestMemory found = GuestMemory.find(system, guest);
     supervision.enter(Phase.TRANSFER);
