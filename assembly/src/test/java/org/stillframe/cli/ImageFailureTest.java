@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.stillframe.testguest.QemuProcess;
 import org.stillframe.testguest.QemuVersions;
 
@@ -86,18 +85,6 @@ class ImageFailureTest extends GuestFixture {
       assertFalse(line.contains("also:"), line);
       assertTrue(qemu.stderrText().contains("Machine type received is"), qemu.stderrText());
       assertFalse(qemu.serialText().contains("ok"));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"stream", "multifd"})
-  void otherSizeOfMemory(String route) throws IOException {
-    save(QemuVersions.QEMU_10, "q35");
-    try (QemuProcess qemu =
-        guests.qemu(QemuVersions.QEMU_10, "restored").memoryMib(128).incoming("defer").start()) {
-      CommandRun.restore(qemu.qmpSocket(), image, "--route", route)
-          .failed(
-              4, qemu.qmpSocket(), "load of migration failed", "options the guest was saved with");
     }
   }
 

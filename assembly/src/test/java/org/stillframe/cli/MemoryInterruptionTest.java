@@ -89,7 +89,8 @@ class MemoryInterruptionTest extends GuestFixture {
       interrupted(qemu, "KILL").close();
       CommandRun.of(save(qemu, "--then resume").toArray())
           .done()
-          .printed("since an earlier save was killed, and was let run first", "now  running");
+          .printed(
+              "since an earlier save was killed or cut off, and was let run first", "now  running");
       assertEquals("running", statusWithoutNotes(qemu));
       qemu.awaitVerifiedRounds(2);
     }

@@ -9,16 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.stillframe.backend.tmpfs.FaultPlan;
 import org.stillframe.backend.tmpfs.Operation;
 import org.stillframe.backend.tmpfs.TmpfsTestBackend;
@@ -43,6 +48,11 @@ import org.stillframe.testguest.QemuVersions;
 class DisturbedMemorySaveTest {
   /** Writes SLP_TYP for S3 and SLP_EN to PM1a_CNT of q35, as its firmware places it; then halts. */
   private static final String SUSPENDS = "fa ba0406 b80024 ef f4 ebfd";
+
+  private static final FaultPlan PLAN = FaultPlan.seeded(1);
+
+  /** Storage that takes some of the RAM, and hangs then. */
+  private static final FaultPlan PAGES_HANG = PLAN.hold(Operation.WRITE, 8);
 
   @TempDir Path directory;
 
@@ -70,26 +80,38 @@ class DisturbedMemorySaveTest {
     return work;
   }
 
-  /** Storage that takes some of a save, and hangs then. */
-  private static Workplace hanging() throws Exception {
-    return new Workplace(FaultPlan.seeded(1).hold(Operation.WRITE, 8));
-  }
-
   /** A save that has come as far as to where the storage hangs. */
-  private static FutureTask<SaveReport> heldUp(Workplace place, QemuProcess qemu) throws Exception {
-    FutureTask<SaveReport> work = save(place, qemu.qmpSocket(), Route.MEMORY);
+  private static FutureTask<SaveReport> heldUp(Workplace place, QemuProcess qemu, Route route)
+      throws Exception {
+    FutureTask<SaveReport> work = save(place, qemu.qmpSocket(), route);
     place.storage.awaitHeld();
     return work;
   }
 
-  @Test
-  void aGuestDoesNotWaitForStorageThatHangs() throws Exception {
+  static Stream<Arguments> hangs() {
+    FaultPlan early = PLAN.hold(Operation.TRUNCATE, 1);
+    // What makes an image of a file is written when all else is there.
+    FaultPlan last = PLAN.holdWritesAt(0);
+    FaultPlan sync = PLAN.hold(Operation.SYNC, 1);
+    return Stream.of(
+        arguments(Route.MEMORY, early, "paused"),
+        arguments(Route.MEMORY, PAGES_HANG, "paused"),
+        arguments(Route.MEMORY, last, "paused"),
+        arguments(Route.MEMORY, sync, "paused"),
+        arguments(Route.MULTIFD, last, "postmigrate"),
+        arguments(Route.STREAM, last, "postmigrate"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hangs")
+  void aGuestDoesNotWaitForStorageThatHangs(Route route, FaultPlan plan, String status)
+      throws Exception {
     Path other = directory.resolve("other.sock");
-    try (Workplace place = hanging();
+    try (Workplace place = new Workplace(plan);
         QemuProcess qemu = running(other);
         Monitor monitor = new Monitor(other)) {
-      FutureTask<SaveReport> work = heldUp(place, qemu);
-      assertEquals("paused", monitor.status());
+      FutureTask<SaveReport> work = heldUp(place, qemu, route);
+      monitor.awaitStatus(status);
       place.manager.cancel();
       monitor.awaitStatus("running");
       assertFalse(work.isDone(), "the storage hangs on");
@@ -104,10 +126,10 @@ class DisturbedMemorySaveTest {
   @Test
   void whatSomebodyElseLetsRunIsNoImage() throws Exception {
     Path other = directory.resolve("other.sock");
-    try (Workplace place = hanging();
+    try (Workplace place = new Workplace(PAGES_HANG);
         QemuProcess qemu = running(other);
         Monitor monitor = new Monitor(other)) {
-      FutureTask<SaveReport> work = heldUp(place, qemu);
+      FutureTask<SaveReport> work = heldUp(place, qemu, Route.MEMORY);
       monitor.execute("{'execute':'cont'}");
       monitor.execute("{'execute':'stop'}");
       place.storage.letGo();

@@ -63,9 +63,10 @@ public interface Guest extends AutoCloseable {
   Map<String, Long> memoryBackends() throws StillframeException;
 
   /**
-   * Where RAM lies in QEMU's process. {@code human-monitor-command} with {@code info ramblock}.
+   * The RAM blocks, and where they lie in QEMU's process. {@code human-monitor-command} with {@code
+   * info ramblock}, since 2.8; without addresses before 8.0.
    *
-   * @return nothing from a QEMU that does not tell addresses, as before 8.0
+   * @return nothing if QEMU's answer is not understood
    */
   List<HostRam> ram() throws StillframeException;
 

@@ -12,18 +12,18 @@ import org.stillframe.error.GuestException;
  * Something that QEMU told without being asked.
  *
  * @param name QEMU's name for it, such as {@code STOP}, {@code RESUME} or {@code MIGRATION}
- * @param timestamp when it happened, by QEMU's clock; the epoch where QEMU could not tell
+ * @param timestamp when it happened, by QEMU's clock; empty where QEMU could not tell
  * @param status the member {@code status} of its data, which {@code MIGRATION} has (since 2.4, if
  *     the capability {@code events} is on): the words of {@link MigrationProgress#status}
  */
-public record GuestEvent(String name, Instant timestamp, Optional<String> status) {
+public record GuestEvent(String name, Optional<Instant> timestamp, Optional<String> status) {
   static GuestEvent of(QmpAnswer event) throws GuestException {
     Optional<QmpAnswer> timestamp = event.member("timestamp");
     Optional<QmpAnswer> data = event.member("data");
     Optional<QmpAnswer> status = data.isPresent() ? data.get().member("status") : Optional.empty();
     return new GuestEvent(
         event.text("event"),
-        timestamp.isPresent() ? instant(timestamp.get()) : Instant.EPOCH,
+        timestamp.isPresent() ? instant(timestamp.get()) : Optional.empty(),
         status.filter(QmpAnswer::isText).map(text -> text.value().getAsString()));
   }
 
@@ -32,13 +32,13 @@ public record GuestEvent(String name, Instant timestamp, Optional<String> status
     return name.equals("MIGRATION") && status.filter(MigrationProgress::isEnd).isPresent();
   }
 
-  private static Instant instant(QmpAnswer timestamp) throws GuestException {
+  private static Optional<Instant> instant(QmpAnswer timestamp) throws GuestException {
     long seconds = timestamp.number("seconds");
     long micros = timestamp.number("microseconds");
     // QEMU sends -1 for both if it could not read its clock.
     if (seconds < 0 || seconds > Instant.MAX.getEpochSecond() || micros < 0 || micros > 999_999) {
-      return Instant.EPOCH;
+      return Optional.empty();
     }
-    return Instant.ofEpochSecond(seconds, micros * 1000);
+    return Optional.of(Instant.ofEpochSecond(seconds, micros * 1000));
   }
 }

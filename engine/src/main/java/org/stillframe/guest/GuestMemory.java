@@ -66,7 +66,7 @@ record GuestMemory(Qmp monitor, int process, List<Area> areas) {
    */
   static GuestMemory find(SystemCalls system, Guest guest) throws StillframeException {
     List<HostRam> ram = guest.ram();
-    if (ram.isEmpty()) {
+    if (!HostRam.located(ram)) {
       throw refused(
           "QEMU " + guest.version() + " does not tell where RAM lies; 8.0 and newer do",
           OTHER_ROUTE);

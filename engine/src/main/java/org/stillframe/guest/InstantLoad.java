@@ -37,7 +37,7 @@ public final class InstantLoad {
   public ImageSummary load(Guest guest, InstantImage image, Supervision supervision)
       throws StillframeException {
     List<HostRam> ram = guest.ram();
-    if (ram.isEmpty()) {
+    if (!HostRam.located(ram)) {
       throw new RequestException(
           ErrorCode.UNSUPPORTED,
           "restore at once into QEMU at " + guest.address(),

@@ -32,6 +32,7 @@ final class MemoryReader implements ChannelTask {
 
   private final ZeroPages zeros = new ZeroPages();
   private final int index;
+  private final String name;
   private final SystemCalls system;
   private final GuestMemory guest;
   private final ProcessMemory memory;
@@ -60,6 +61,7 @@ final class MemoryReader implements ChannelTask {
       TransferCounter counter,
       Throttle throttle) {
     this.index = index;
+    name = "memory channel " + index;
     this.guest = guest;
     this.pageMap = pageMap;
     this.target = target;
@@ -85,7 +87,7 @@ final class MemoryReader implements ChannelTask {
         } else {
           read(sink, 0, portion.length());
         }
-        MultifdFailures.holdBack(throttle, index, (int) portion.length());
+        MultifdFailures.holdBack(throttle, name, (int) portion.length());
       }
       sink.drain();
     } catch (SystemCallException e) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.stillframe.channel.ChannelRun;
@@ -44,26 +45,29 @@ public final class MemorySave {
   private final SystemCalls system;
   private final ChannelScheduler scheduler;
   private final DeviceCapture capture;
-  private final StopMark mark;
 
   /** Saves with these. */
   public MemorySave(SystemCalls system, ChannelScheduler scheduler) {
     this.system = system;
     this.scheduler = scheduler;
     capture = new DeviceCapture(system);
-    mark = new StopMark(system);
   }
 
   /**
    * Saves the guest. When this returns, the guest stands still, and all of it was handed to the
    * sink and drained, which the caller then makes durable. When this throws, the guest may stand
-   * still too: the caller lets it run on. In both cases the caller takes the {@link StopMark} away
-   * in the end.
+   * still too: the caller lets it run on. In both cases the caller takes the mark away in the end.
    *
    * @param channels 1 to 255
+   * @param mark of this save
    */
   public SaveOutcome save(
-      Guest guest, MultifdSink sink, int channels, Pace pace, Supervision supervision)
+      Guest guest,
+      MultifdSink sink,
+      int channels,
+      Pace pace,
+      StopMark mark,
+      Supervision supervision)
       throws StillframeException {
     GuestMemory found = GuestMemory.find(system, guest);
     supervision.enter(Phase.TRANSFER);
@@ -75,28 +79,52 @@ public final class MemorySave {
       stoppedAt = Optional.of(Instant.now());
     }
     StillGuest still = StillGuest.of(guest);
+    // At once: who is killed before the second note has told less.
+    DeviceStates devices = capture.of(guest);
+    if (status.running()) {
+      mark.leave(guest, devices);
+    } else {
+      devices.setState(status.name());
+    }
     // A guest that runs has RAM resized by its firmware, and plugged by others.
     GuestMemory memory = found.isAt(guest.ram()) ? found : GuestMemory.find(system, guest);
     supervision.expect(memory.blocks().stream().mapToLong(RamBlock::usedLength).sum());
-    ImageSummary summary = frame(guest, memory, status, sink);
+    Optional<Guest> stopped = status.running() ? Optional.of(guest) : Optional.empty();
+    StreamInput stream = new StreamInput(frame(guest, memory, devices));
+    AtomicReference<ImageSummary> summary = new AtomicReference<>();
+    // The sink writes some of it at once.
+    ChannelTask head = () -> summary.set(new StreamParser().parse(stream, sink.listener()));
+    run(List.of(head), stopped, still, supervision);
     try (SharedRam shared = SharedRam.toRead(system, memory);
-        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0);
-        ChannelRun run =
-            scheduler.start(
-                "memory", readers(memory, pageMap, shared, sink, channels, pace, supervision))) {
-      try {
-        supervision.await(run, still);
-        still.confirm();
-        return new SaveOutcome(summary, stoppedAt, shared.bytes());
-      } catch (StillframeException | RuntimeException | Error e) {
-        // Before the channels are waited for: storage that hangs must not hold up the guest.
-        if (status.running()) {
-          letRun(guest);
-        }
-        throw e;
-      }
+        Descriptor pageMap = system.open(memory.pageMap(), OpenFlags.READ_ONLY, 0)) {
+      run(
+          readers(memory, pageMap, shared, sink, channels, pace, supervision),
+          stopped,
+          still,
+          supervision);
+      still.confirm();
+      return new SaveOutcome(summary.get(), stoppedAt, shared.bytes());
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);
+    }
+  }
+
+  /**
+   * Runs channels that use the sink.
+   *
+   * @param stopped the guest, if it is to be let run when this fails
+   */
+  private void run(
+      List<ChannelTask> tasks, Optional<Guest> stopped, StillGuest still, Supervision supervision)
+      throws StillframeException {
+    try (ChannelRun run = scheduler.start("memory", tasks)) {
+      try {
+        supervision.await(run, still);
+      } catch (StillframeException | RuntimeException | Error e) {
+        // Before the channels are waited for: storage that hangs must not hold up the guest.
+        stopped.ifPresent(MemorySave::letRun);
+        throw e;
+      }
     }
   }
 
@@ -137,15 +165,9 @@ public final class MemorySave {
     return tasks;
   }
 
-  /** Makes the stream that a migration without pages would be, and lets the sink hear it. */
-  private ImageSummary frame(Guest guest, GuestMemory memory, GuestStatus status, MultifdSink sink)
+  /** Makes the stream that a migration without pages would be. */
+  private static StreamInput.Supply frame(Guest guest, GuestMemory memory, DeviceStates devices)
       throws StillframeException {
-    DeviceStates devices = capture.of(guest);
-    if (status.running()) {
-      mark.leave(guest, devices);
-    } else {
-      devices.setState(status.name());
-    }
     Configuration configuration =
         new Configuration(guest.machine(), PAGE, List.of(), Optional.empty(), false);
     RamWriter writer = new RamWriter(configuration, devices.freeId());
@@ -158,9 +180,7 @@ public final class MemorySave {
     writer.finish(head);
     ByteBuffer part = devices.devicePart(PAGE);
     head.flip();
-    StreamInput.Supply supply =
-        () -> head.hasRemaining() ? take(head) : part.hasRemaining() ? take(part) : null;
-    return new StreamParser().parse(new StreamInput(supply), sink.listener());
+    return () -> head.hasRemaining() ? take(head) : part.hasRemaining() ? take(part) : null;
   }
 
   private static ByteBuffer take(ByteBuffer all) {

@@ -16,9 +16,14 @@ import org.stillframe.error.StillframeException;
 final class MultifdFailures {
   private MultifdFailures() {}
 
+  /** What messages call a channel. */
+  static String channel(int index) {
+    return "multifd channel " + index;
+  }
+
   /** The failure of a channel's connection. */
   static StillframeException of(int channel, long position, IOException cause) {
-    return of("multifd channel " + channel + " at byte " + position, cause);
+    return of(channel(channel) + " at byte " + position, cause);
   }
 
   /** The failure of a connection. */
@@ -34,17 +39,16 @@ final class MultifdFailures {
 
   /**
    * Waits as the throttle wants it. Where nothing else waits, this is where a channel hears that it
-   * is to give up.
+   * is to give up. {@code what} is what messages call the channel.
    */
-  static void holdBack(Throttle throttle, int channel, int moved) throws CancelledException {
+  static void holdBack(Throttle throttle, String what, int moved) throws CancelledException {
     try {
       throttle.moved(moved);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancelledException(
-          ErrorCode.CANCELLED, "channel " + channel, "the transfer was interrupted", "");
+      throw new CancelledException(ErrorCode.CANCELLED, what, "the transfer was interrupted", "");
     }
   }
 }

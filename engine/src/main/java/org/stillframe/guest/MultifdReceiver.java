@@ -115,7 +115,7 @@ final class MultifdReceiver implements ChannelTask {
     }
     position += length;
     counter.add(length);
-    MultifdFailures.holdBack(throttle, index, length);
+    MultifdFailures.holdBack(throttle, MultifdFailures.channel(index), length);
     int first = 0;
     for (int i = 1; i <= packet.pages(); i++) {
       if (i == packet.pages() || packet.offset(i) != packet.offset(i - 1) + pageSize) {
@@ -139,7 +139,7 @@ final class MultifdReceiver implements ChannelTask {
 
   private DamagedException cut(String inside) {
     return new DamagedException(
-        "multifd channel " + index + " at byte " + position,
+        MultifdFailures.channel(index) + " at byte " + position,
         "the connection ended inside " + inside,
         "look at the source's own messages, and save the guest again");
   }

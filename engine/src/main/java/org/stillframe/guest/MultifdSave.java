@@ -53,17 +53,18 @@ public final class MultifdSave {
       LongSupplier expected,
       Supervision supervision)
       throws StillframeException {
+    boolean ran = guest.status().running();
     try (SettingsScope settings = guest.apply(MigrationSettings.multifd(channels, pace));
         SocketDirectory directory = SocketDirectory.of(guest);
         Descriptor listener = directory.listen(sockets, channels + 1);
         MultifdConnections from = new MultifdConnections(channels)) {
       supervision.enter(Phase.CONNECT);
-      connect(guest, directory, listener, from, supervision);
+      connect(guest, ran, directory, listener, from, supervision);
       supervision.enter(Phase.TRANSFER);
       MultifdReceive receive =
           new MultifdReceive(from, sink, supervision.counter(), pace.maxBandwidth());
       SaveWatch watch = new SaveWatch(guest, expected, supervision);
-      return transfer(guest, from, receive, watch, supervision);
+      return transfer(guest, ran, from, receive, watch, supervision);
     } catch (IOException e) {
       throw MultifdFailures.of("multifd migration of " + guest.address(), e);
     }
@@ -71,13 +72,14 @@ public final class MultifdSave {
 
   private void connect(
       Guest guest,
+      boolean ran,
       SocketDirectory directory,
       Descriptor listener,
       MultifdConnections from,
       Supervision supervision)
       throws StillframeException {
     try (MultifdRelease release = new MultifdRelease(system, scheduler, from, guest.version())) {
-      OutgoingMigration migration = new OutgoingMigration(guest, release);
+      OutgoingMigration migration = new OutgoingMigration(guest, ran, release);
       try {
         supervision.check();
         guest.migrateTo(directory.socket());
@@ -93,6 +95,7 @@ public final class MultifdSave {
 
   private SaveOutcome transfer(
       Guest guest,
+      boolean ran,
       MultifdConnections from,
       MultifdReceive receive,
       SaveWatch watch,
@@ -100,7 +103,7 @@ public final class MultifdSave {
       throws StillframeException {
     try (ChannelRun run = scheduler.start("multifd", receive.tasks());
         MultifdRelease release = new MultifdRelease(system, scheduler, from, guest.version())) {
-      OutgoingMigration migration = new OutgoingMigration(guest, release);
+      OutgoingMigration migration = new OutgoingMigration(guest, ran, release);
       try {
         supervision.await(run, watch);
         migration.awaitEnd(watch, supervision);

@@ -106,7 +106,8 @@ public final class NativeSave {
       Guest guest, DescriptorSet set, Target target, Supervision supervision)
       throws StillframeException {
     SaveWatch watch = new SaveWatch(guest, () -> 0, supervision);
-    OutgoingMigration migration = new OutgoingMigration(guest, () -> cancel(guest, watch));
+    OutgoingMigration migration =
+        new OutgoingMigration(guest, guest.status().running(), () -> cancel(guest, watch));
     supervision.enter(Phase.TRANSFER);
     try {
       supervision.check();

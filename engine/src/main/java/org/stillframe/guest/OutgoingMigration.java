@@ -20,6 +20,7 @@ final class OutgoingMigration {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Guest guest;
+  private final boolean ran;
   private final Release release;
 
   /** Sees to it that QEMU does not wait for us, so that it can give up. */
@@ -42,8 +43,14 @@ final class OutgoingMigration {
     default void await(Duration limit) throws StillframeException {}
   }
 
-  OutgoingMigration(Guest guest, Release release) {
+  /**
+   * Sees to its end.
+   *
+   * @param ran whether the guest ran before it, and is to run on if it is given up
+   */
+  OutgoingMigration(Guest guest, boolean ran, Release release) {
     this.guest = guest;
+    this.ran = ran;
     this.release = release;
   }
 
@@ -122,6 +129,10 @@ final class OutgoingMigration {
         migration = guest.migration();
       }
       release.await(END_LIMIT);
+      if (ran && migration.status().equals("completed")) {
+        // QEMU has sent all, and knows of no reason to let the guest run: storage may hang yet.
+        guest.resume();
+      }
       if (symptom && migration.status().equals("failed")) {
         return Optional.of(refusal(migration, failure));
       }

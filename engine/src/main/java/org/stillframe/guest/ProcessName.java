@@ -6,6 +6,8 @@ package org.stillframe.guest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,6 +52,33 @@ record ProcessName(String process, String namespace) {
       return State.GONE;
     } catch (IOException e) {
       return State.UNKNOWN;
+    }
+  }
+
+  /**
+   * Whether it certainly has no file in memory open that was made with this name (memfd_create(2));
+   * not if nobody here can tell.
+   */
+  boolean lacksMemoryFile(String name) {
+    Path open = Path.of("/proc/" + number() + "/fd");
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(open)) {
+      for (Path descriptor : descriptors) {
+        if (link(descriptor).equals("/memfd:" + name + " (deleted)")) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false;
+    }
+  }
+
+  private static String link(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (NoSuchFileException e) {
+      // It was closed meanwhile.
+      return "";
     }
   }
 

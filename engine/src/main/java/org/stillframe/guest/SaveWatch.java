@@ -43,7 +43,8 @@ final class SaveWatch implements Supervision.Watch, MigrationEvents {
     Optional<GuestEvent> event = guest.awaitEvent(time);
     while (event.isPresent()) {
       if (event.get().name().equals("STOP")) {
-        stoppedAt = event.get().timestamp();
+        // We hear of it a moment later.
+        stoppedAt = event.get().timestamp().orElseGet(Instant::now);
       }
       ended |= event.get().endsMigration();
       event = guest.awaitEvent(Duration.ZERO);

@@ -41,7 +41,13 @@ final class SharedRam implements Closeable {
   private final List<Block> blocks = new ArrayList<>();
 
   /** What is mapped of one RAM block. */
-  record Block(String name, Descriptor file, FileMapping mapping, long fileOffset, DataMap data) {}
+  record Block(String name, Descriptor file, FileMapping mapping, long fileOffset, DataMap data) {
+    private void close() throws SystemCallException {
+      try (file) {
+        mapping.close();
+      }
+    }
+  }
 
   private SharedRam(FileCalls files) {
     this.files = files;
@@ -63,7 +69,6 @@ final class SharedRam implements Closeable {
   private static SharedRam open(SystemCalls system, GuestMemory memory, boolean write)
       throws SystemCallException {
     SharedRam ram = new SharedRam(new FileCalls(system));
-    boolean done = false;
     try {
       for (GuestMemory.Area area : memory.areas()) {
         ram.blocks.add(
@@ -71,12 +76,14 @@ final class SharedRam implements Closeable {
                 ? ram.map(system, memory, area, area.shared().get(), write)
                 : null);
       }
-      done = true;
       return ram;
-    } finally {
-      if (!done) {
+    } catch (SystemCallException | RuntimeException | Error e) {
+      try {
         ram.close();
+      } catch (SystemCallException suppressed) {
+        e.addSuppressed(suppressed);
       }
+      throw e;
     }
   }
 
@@ -127,14 +134,25 @@ final class SharedRam implements Closeable {
     return views;
   }
 
-  /** Gives all of it back. Nobody may use a view any more. */
+  /** Gives all of it back, also if some of it fails. Nobody may use a view any more. */
   @Override
   public void close() throws SystemCallException {
+    SystemCallException failure = null;
     for (Block block : blocks) {
-      if (block != null) {
-        block.mapping.close();
-        block.file.close();
+      try {
+        if (block != null) {
+          block.close();
+        }
+      } catch (SystemCallException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -4,49 +4,62 @@
  */
 package org.stillframe.guest;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.GuestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.DeviceStates;
 import org.stillframe.system.Descriptor;
-import org.stillframe.system.OpenFlags;
+import org.stillframe.system.FileCalls;
 import org.stillframe.system.SystemCalls;
 
 /**
- * Notes in QEMU that a guest stands still because we have stopped it, for those who come after us
- * if we are killed. They name our process, so that they know that we were. The first is left ahead
- * of the stop, as we may be killed as soon as QEMU has heard of it; the second, once the devices
- * are there, names the point in the guest's own time, so that they know that it has not run since.
- * Thread-safe.
+ * Notes of one save in QEMU that a guest stands still because we have stopped it, for those who
+ * come after us if we are killed, or lose QEMU's monitor. They name our process and our save, so
+ * that others know whether it has ended: as long as it has not, the process has a file in memory
+ * open that is called so. The first note is left ahead of the stop, as we may be killed as soon as
+ * QEMU has heard of it; the second, once the devices are there, names the point in the guest's own
+ * time, so that others know that it has not run since. Used by one thread; closed when the save has
+ * ended.
  */
-public final class StopMark {
+public final class StopMark implements Closeable {
   private static final String AHEAD = "stillframe is about to stop the guest: ";
   private static final String STOPPED = "stillframe has stopped the guest: ";
+  private static final String SAVE = ", save ";
   private static final String TIME = ", guest time ";
 
-  /** The third group is the guest's time, which the first note has not. */
+  /** How the file of a save is called. */
+  private static final String SIGN = "stillframe-save-";
+
+  /** The third group is the save, the fourth the guest's time, which the first note has not. */
   private static final Pattern NOTE =
       Pattern.compile(
-          "(?:" + AHEAD + "|" + STOPPED + ")" + ProcessName.PATTERN + "(?:" + TIME + "(\\S+))?");
+          "(?:%s|%s)%s%s([^ ,]+)(?:%s(\\S+))?"
+              .formatted(AHEAD, STOPPED, ProcessName.PATTERN, SAVE, TIME));
 
   private static final Pattern GIVEN =
       Pattern.compile(QmpDescriptorSet.GIVEN + ProcessName.PATTERN);
 
-  private final SystemCalls system;
+  private final FileCalls files;
   private final DeviceCapture capture;
+  private final String save = UUID.randomUUID().toString();
 
-  /** Marks with these. */
+  /** Open as long as the save may be at work; null before there is a note. */
+  private Descriptor sign;
+
+  /** The mark of a save that begins. */
   public StopMark(SystemCalls system) {
-    this.system = system;
+    files = new FileCalls(system);
     capture = new DeviceCapture(system);
   }
 
@@ -65,8 +78,11 @@ public final class StopMark {
   }
 
   private void leave(Guest guest, String what, String more) throws StillframeException {
-    try (Descriptor any = system.open(Path.of("/dev/null"), OpenFlags.READ_ONLY, 0)) {
-      guest.leaveNote(what + ProcessName.self() + more, any);
+    try {
+      if (sign == null) {
+        sign = files.memory(SIGN + save);
+      }
+      guest.leaveNote(what + ProcessName.self() + SAVE + save + more, sign);
     } catch (IOException e) {
       throw GuestMemory.failure(guest, e);
     }
@@ -83,20 +99,19 @@ public final class StopMark {
       return false;
     }
     List<Long> leftOver = new ArrayList<>();
-    Set<ProcessName> ahead = new HashSet<>();
-    Set<ProcessName> stopped = new HashSet<>();
+    Set<String> ahead = new HashSet<>();
+    Set<String> stopped = new HashSet<>();
     Set<String> times = new HashSet<>();
     for (Map.Entry<Long, String> note : guest.notes().entrySet()) {
       Matcher matcher = NOTE.matcher(note.getValue());
       if (matcher.matches()) {
-        ProcessName process = new ProcessName(matcher.group(1), matcher.group(2));
-        if (isGone(guest, process)) {
+        if (isGone(guest, matcher)) {
           leftOver.add(note.getKey());
-          if (matcher.group(3) == null) {
-            ahead.add(process);
+          if (matcher.group(4) == null) {
+            ahead.add(matcher.group(3));
           } else {
-            stopped.add(process);
-            times.add(matcher.group(3));
+            stopped.add(matcher.group(3));
+            times.add(matcher.group(4));
           }
         }
       } else if (isLeftOver(note.getValue())) {
@@ -115,32 +130,64 @@ public final class StopMark {
     return brought;
   }
 
-  /** Takes the notes away, and what processes that have ended had given to QEMU. */
+  /**
+   * Takes the notes of this save away, those of saves that have ended, and what processes that have
+   * ended had given to QEMU. Notes of which nobody here can tell are others' to take away.
+   */
   public void remove(Guest guest) throws StillframeException {
     for (Map.Entry<Long, String> note : guest.notes().entrySet()) {
-      if (NOTE.matcher(note.getValue()).matches() || isLeftOver(note.getValue())) {
+      Matcher matcher = NOTE.matcher(note.getValue());
+      boolean over =
+          matcher.matches()
+              ? matcher.group(3).equals(save) || state(matcher) == ProcessName.State.GONE
+              : isLeftOver(note.getValue());
+      if (over) {
         guest.removeNote(note.getKey());
       }
     }
   }
 
-  /** Whether the process of a note has ended; not if nobody here can tell. */
-  private static boolean isGone(Guest guest, ProcessName process) throws GuestException {
-    ProcessName.State state = process.state();
+  /** Whether the save of a note has ended; not if nobody here can tell. */
+  private static boolean isGone(Guest guest, Matcher note) throws GuestException {
+    ProcessName.State state = state(note);
     if (state == ProcessName.State.ALIVE) {
       throw new GuestException(
           ErrorCode.GUEST,
           "guest at " + guest.address(),
-          "process " + process.number() + " has stopped it, and is saving it",
+          "process " + process(note).number() + " has stopped it, and is saving it",
           "wait until that has ended; QMP 'cont' would spoil its image");
     }
     return state == ProcessName.State.GONE;
   }
 
+  /** A process may outlive its saves. */
+  private static ProcessName.State state(Matcher note) {
+    ProcessName process = process(note);
+    ProcessName.State state = process.state();
+    return state == ProcessName.State.ALIVE && process.lacksMemoryFile(SIGN + note.group(3))
+        ? ProcessName.State.GONE
+        : state;
+  }
+
+  private static ProcessName process(Matcher note) {
+    return new ProcessName(note.group(1), note.group(2));
+  }
+
   /** Whether these are descriptors of somebody who has no use for them any more. */
   private static boolean isLeftOver(String text) {
     Matcher matcher = GIVEN.matcher(text);
-    return matcher.matches()
-        && new ProcessName(matcher.group(1), matcher.group(2)).state() == ProcessName.State.GONE;
+    return matcher.matches() && process(matcher).state() == ProcessName.State.GONE;
+  }
+
+  /** From now on others may take the save for one that has ended. */
+  @Override
+  public void close() {
+    try {
+      if (sign != null) {
+        sign.close();
+      }
+    } catch (SystemCallException e) {
+      // It is closed all the same, and nothing in it was to be kept.
+    }
   }
 }

@@ -55,12 +55,16 @@ public final class StreamSave {
    */
   public SaveOutcome save(Guest guest, ImageSink sink, Pace pace, Supervision supervision)
       throws StillframeException {
+    boolean ran = guest.status().running();
     try (SettingsScope settings = guest.apply(MigrationSettings.stream(pace))) {
       Descriptor[] pair = socketPair(guest);
       try (Descriptor theirs = pair[1];
           Connection ours = new Connection(system, pair[0], TargetKind.SOCKET)) {
         sockets.widen(theirs, SOCKET_BUFFER);
-        return transfer(guest, ours, theirs, sink, new Throttle(pace.maxBandwidth()), supervision);
+        // Wakes a QEMU that waits for us to read, and the channel that waits for it.
+        OutgoingMigration migration = new OutgoingMigration(guest, ran, ours::shutdown);
+        Throttle throttle = new Throttle(pace.maxBandwidth());
+        return transfer(guest, migration, ours, theirs, sink, throttle, supervision);
       } catch (IOException e) {
         throw new GuestException(
             ErrorCode.GUEST, guest.address().toString(), e.getMessage(), "", e);
@@ -78,14 +82,13 @@ public final class StreamSave {
 
   private SaveOutcome transfer(
       Guest guest,
+      OutgoingMigration migration,
       Connection ours,
       Descriptor theirs,
       ImageSink sink,
       Throttle throttle,
       Supervision supervision)
       throws StillframeException, SystemCallException {
-    // Wakes a QEMU that waits for us to read, and the channel that waits for it.
-    OutgoingMigration migration = new OutgoingMigration(guest, ours::shutdown);
     SaveWatch watch = new SaveWatch(guest, sink::expectedBytes, supervision);
     supervision.enter(Phase.TRANSFER);
     try (ChannelRun run =

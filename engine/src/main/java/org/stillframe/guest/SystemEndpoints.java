@@ -39,12 +39,7 @@ public final class SystemEndpoints implements Endpoints {
     try {
       return new Listening(endpoint, sockets.listen(endpoint.path()));
     } catch (SystemCallException e) {
-      throw failure(
-          endpoint,
-          e,
-          e.errno() == Errno.EADDRINUSE
-              ? "choose a free path, or remove the socket that was left there"
-              : "choose a path that can be written to");
+      throw failure(endpoint, e, remedy(e.errno(), false));
     }
   }
 
@@ -63,8 +58,26 @@ public final class SystemEndpoints implements Endpoints {
       }
       return new Connection(system, socket, TargetKind.SOCKET);
     } catch (SystemCallException e) {
-      throw failure(endpoint, e, "start the receiver first, for example with -incoming");
+      throw failure(endpoint, e, remedy(e.errno(), true));
     }
+  }
+
+  static String remedy(int errno, boolean connecting) {
+    if (errno == Errno.ENAMETOOLONG) {
+      return "a socket's path has at most 107 bytes: use a shorter one, or a symbolic link to its"
+          + " directory";
+    }
+    if (!connecting) {
+      return errno == Errno.EADDRINUSE
+          ? "choose a free path, or remove the socket that was left there"
+          : "choose a path that can be written to";
+    }
+    if (errno == Errno.EACCES || errno == Errno.EPERM) {
+      return "run as the user that the receiver runs as, or as root";
+    }
+    return errno == Errno.ENOENT || errno == Errno.ECONNREFUSED
+        ? "start the receiver first, for example with -incoming"
+        : "name the socket at which the receiver listens";
   }
 
   private Connection passed(Endpoint endpoint) throws StillframeException {

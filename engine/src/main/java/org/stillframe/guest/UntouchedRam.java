@@ -42,7 +42,7 @@ final class UntouchedRam {
   Optional<Set<String>> of(Guest guest) throws StillframeException {
     int process = guest.peer().process();
     List<HostRam> ram = process > 0 ? guest.ram() : List.of();
-    if (ram.isEmpty()) {
+    if (!HostRam.located(ram)) {
       return Optional.empty();
     }
     Set<String> untouched = new HashSet<>();

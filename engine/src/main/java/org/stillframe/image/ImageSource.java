@@ -25,6 +25,9 @@ public interface ImageSource extends Playable {
   /** Of which layout it is. */
   ImageSources.Found layout();
 
+  /** Whether it can be read more than once: not out of a pipe or a socket. */
+  boolean staysThere();
+
   /**
    * Looks at what can be looked at quickly, so that what is no image or was cut is told before a
    * QEMU is asked to load it.

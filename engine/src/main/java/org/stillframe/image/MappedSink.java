@@ -33,18 +33,29 @@ public final class MappedSink implements ImageSink {
   private final Target target;
   private final StateFile file;
   private final ImageHead head;
+  private final Closing closing;
   private volatile Expectation expected = new Expectation();
   private volatile ImageSummary summary;
+
+  /** Runs what completes the file, and returns when it has ended. */
+  @FunctionalInterface
+  public interface Closing {
+    /** Runs it, on this thread or on another. */
+    void run(ChannelTask task) throws StillframeException;
+  }
 
   /**
    * Makes an image of an opened target.
    *
    * @param target a regular file or a block device
    * @param inPlace whether an older image may stand there
+   * @param closing runs what is left to be written when an {@link Intake} has brought all of a
+   *     guest, which stands still then: storage may hang, and the thread that brought it must not
    */
-  public MappedSink(Target target, StateFile file, boolean inPlace) {
+  public MappedSink(Target target, StateFile file, boolean inPlace, Closing closing) {
     this.target = target;
     this.file = file;
+    this.closing = closing;
     head = new ImageHead(target, file, inPlace);
   }
 
@@ -71,7 +82,7 @@ public final class MappedSink implements ImageSink {
   @Override
   public void record(Intake intake) throws StillframeException {
     try {
-      make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)));
+      make(recorder -> intake.into(new MappedIntake(target.name(), file, recorder)), closing);
     } catch (StillframeException e) {
       throw TransferFailures.named(target.name(), e);
     }
@@ -79,21 +90,22 @@ public final class MappedSink implements ImageSink {
 
   @Override
   public ImageSummary store(StreamInput.Supply source) throws StillframeException {
-    return make(recorder -> new StreamParser().parse(new StreamInput(source), recorder));
+    return make(
+        recorder -> new StreamParser().parse(new StreamInput(source), recorder), ChannelTask::run);
   }
 
   private interface Recording {
     ImageSummary by(MappedRecorder recorder) throws StillframeException;
   }
 
-  private ImageSummary make(Recording recording) throws StillframeException {
+  private ImageSummary make(Recording recording, Closing last) throws StillframeException {
     BufferPool pool = new BufferPool(StreamSink.BUFFERS, file);
     try (IoQueue queue = file.openQueue(DEPTH, pool.all())) {
       head.discardOlder(queue);
       MappedRecorder recorder = new MappedRecorder(target, file, queue, pool);
       expected = recorder;
       ImageSummary stream = recording.by(recorder);
-      summary = recorder.finish(head.bytes(), stream);
+      last.run(() -> summary = recorder.finish(head.bytes(), stream));
       return stream;
     } catch (IOException e) {
       throw TransferFailures.of(target.name(), e);

@@ -68,6 +68,11 @@ public final class MappedSource implements ImageSource {
   }
 
   @Override
+  public boolean staysThere() {
+    return true;
+  }
+
+  @Override
   public void check() throws StillframeException {
     try (IoQueue queue = file.openQueue(1, List.of())) {
       FileBytes bytes =

@@ -65,6 +65,11 @@ public final class StreamSource implements ImageSource {
   }
 
   @Override
+  public boolean staysThere() {
+    return target.kind().seekable();
+  }
+
+  @Override
   public void check() throws StillframeException {
     if (target.kind().seekable()) {
       new ImageEnds(target, file).check();

@@ -24,7 +24,6 @@ import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdLoad;
 import org.stillframe.guest.MultifdSave;
-import org.stillframe.guest.StopMark;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.system.FileCalls;
@@ -75,7 +74,6 @@ final class DefaultMigrationManager implements MigrationManager {
             new MultifdSave(system, sockets, scheduler),
             new MemorySave(system, scheduler),
             reach,
-            new StopMark(system),
             new NativeImageMaker(targets, files, scheduler));
     StreamLoad stream = new StreamLoad(system, sockets, scheduler);
     restore =

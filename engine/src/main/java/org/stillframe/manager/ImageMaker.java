@@ -65,7 +65,11 @@ final class ImageMaker {
       try (StateFile file = choice.open(target, OpenMode.WRITE, plan.wanted())) {
         ImageSink sink =
             plan.layout() == Layout.MAPPED
-                ? new MappedSink(target, file, publication.inPlace())
+                ? new MappedSink(
+                    target,
+                    file,
+                    publication.inPlace(),
+                    task -> sync.write(task, supervision, filler::giveUp))
                 : new StreamSink(target, file, publication.inPlace());
         filler.fill(sink);
         contents = sink.summary();

@@ -4,6 +4,7 @@
  */
 package org.stillframe.manager;
 
+import java.util.Optional;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
@@ -36,6 +37,7 @@ final class InstantRestore {
       return bring.with(
           NativeRequests.NO_BACKEND,
           NativeRequests.NO_BACKEND + ": QEMU has RAM mapped from the image, copy-on-write",
+          Optional.empty(),
           (guest, named) -> new RestoreOperation.Loaded(load.load(guest, image, supervision), 0));
     }
   }

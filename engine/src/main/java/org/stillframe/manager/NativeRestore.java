@@ -4,6 +4,7 @@
  */
 package org.stillframe.manager;
 
+import java.util.Optional;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.StillframeException;
@@ -11,7 +12,9 @@ import org.stillframe.guest.NativeLoad;
 import org.stillframe.image.MappedInspection;
 import org.stillframe.spi.Capability;
 import org.stillframe.spi.Target;
+import org.stillframe.stream.BlockSummary;
 import org.stillframe.stream.ImageSummary;
+import org.stillframe.stream.StreamHead;
 import org.stillframe.system.FileCalls;
 import org.stillframe.target.OpenTarget;
 import org.stillframe.target.Targets;
@@ -47,10 +50,16 @@ final class NativeRestore {
           NativeRequests.NO_BACKEND
               + ": QEMU read the image itself"
               + (direct ? ", its RAM past the page cache (O_DIRECT)" : ", through the page cache"),
+          Optional.of(() -> head(image)),
           (guest, named) -> {
             route.load(guest, target, image, direct, request.effectiveChannels(), supervision);
             return new RestoreOperation.Loaded(image, 0);
           });
     }
+  }
+
+  private static StreamHead head(ImageSummary image) {
+    return new StreamHead(
+        image.configuration(), image.blocks().stream().map(BlockSummary::block).toList());
   }
 }

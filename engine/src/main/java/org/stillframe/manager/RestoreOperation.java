@@ -4,6 +4,7 @@
  */
 package org.stillframe.manager;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
@@ -15,6 +16,7 @@ import org.stillframe.guest.GuestStatus;
 import org.stillframe.guest.MemoryLoad;
 import org.stillframe.guest.MemoryReach;
 import org.stillframe.guest.MultifdLoad;
+import org.stillframe.guest.RamMatch;
 import org.stillframe.guest.StreamLoad;
 import org.stillframe.image.ImageSource;
 import org.stillframe.stream.ImageSummary;
@@ -71,7 +73,14 @@ final class RestoreOperation {
   /** Brings a guest back from an image that is open. */
   @FunctionalInterface
   interface Bring {
-    RestoreReport with(String backend, String backendReason, Load load) throws StillframeException;
+    /**
+     * Brings it back.
+     *
+     * @param saved what the image says of its RAM; empty if it cannot tell, or the load compares
+     */
+    RestoreReport with(
+        String backend, String backendReason, Optional<RamMatch.Saved> saved, Load load)
+        throws StillframeException;
   }
 
   RestoreReport run(RestoreRequest request, Supervision supervision) throws StillframeException {
@@ -80,15 +89,15 @@ final class RestoreOperation {
       return instants.use(
           request,
           supervision,
-          (backend, reason, load) ->
-              bring(request, supervision, meter, true, backend, reason, load));
+          (backend, reason, saved, load) ->
+              bring(request, supervision, meter, true, backend, reason, saved, load));
     }
     if (request.route() == Route.NATIVE) {
       return natives.use(
           request,
           supervision,
-          (backend, reason, load) ->
-              bring(request, supervision, meter, true, backend, reason, load));
+          (backend, reason, saved, load) ->
+              bring(request, supervision, meter, true, backend, reason, saved, load));
     }
     RouteChoice.requireChannels(request.route(), request.channels());
     return images.use(
@@ -103,7 +112,12 @@ final class RestoreOperation {
                 source.placesPages(),
                 choice.backend().name(),
                 choice.explanation(),
+                saved(source),
                 (guest, route) -> load(guest, source, route, request, supervision)));
+  }
+
+  private static Optional<RamMatch.Saved> saved(ImageSource source) {
+    return source.staysThere() ? Optional.of(source::head) : Optional.empty();
   }
 
   private Loaded load(
@@ -144,6 +158,7 @@ final class RestoreOperation {
       boolean places,
       String backend,
       String backendReason,
+      Optional<RamMatch.Saved> saved,
       Load load)
       throws StillframeException {
     try (Guest guest =
@@ -151,6 +166,9 @@ final class RestoreOperation {
       supervision.check();
       RouteChoice choice = RouteChoice.restore(request, guest, places, reach);
       requireWaiting(guest);
+      if (saved.isPresent()) {
+        RamMatch.requireLoadable(guest, saved.get());
+      }
       prepare(guest, request.afterwards());
       Loaded loaded;
       String status;

@@ -14,6 +14,7 @@ import org.stillframe.guest.MemorySave;
 import org.stillframe.guest.MultifdSave;
 import org.stillframe.guest.Pace;
 import org.stillframe.guest.SaveOutcome;
+import org.stillframe.guest.StopMark;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.image.ImageSink;
 
@@ -25,6 +26,7 @@ final class SaveFiller implements ImageMaker.Filler {
   private final MemoryReach reach;
   private final Guest guest;
   private final GuestKeeper keeper;
+  private final StopMark mark;
   private final SaveRequest request;
   private final Supervision supervision;
   private RouteChoice choice;
@@ -37,6 +39,7 @@ final class SaveFiller implements ImageMaker.Filler {
       MemoryReach reach,
       Guest guest,
       GuestKeeper keeper,
+      StopMark mark,
       SaveRequest request,
       Supervision supervision) {
     this.stream = stream;
@@ -45,6 +48,7 @@ final class SaveFiller implements ImageMaker.Filler {
     this.reach = reach;
     this.guest = guest;
     this.keeper = keeper;
+    this.mark = mark;
     this.request = request;
     this.supervision = supervision;
   }
@@ -62,7 +66,7 @@ final class SaveFiller implements ImageMaker.Filler {
         intake -> {
           SaveOutcome outcome =
               choice.route() == Route.MEMORY
-                  ? memory.save(guest, intake, channels, pace, supervision)
+                  ? memory.save(guest, intake, channels, pace, mark, supervision)
                   : multifd.save(guest, intake, channels, pace, sink::expectedBytes, supervision);
           stoppedAt = outcome.stoppedAt();
           choice = choice.sparing(outcome.uncopied());

@@ -31,7 +31,6 @@ final class SaveOperation {
   private final MultifdSave multifd;
   private final MemorySave memory;
   private final MemoryReach reach;
-  private final StopMark mark;
   private final NativeImageMaker natives;
 
   SaveOperation(
@@ -42,7 +41,6 @@ final class SaveOperation {
       MultifdSave multifd,
       MemorySave memory,
       MemoryReach reach,
-      StopMark mark,
       NativeImageMaker natives) {
     this.system = system;
     this.guests = guests;
@@ -51,7 +49,6 @@ final class SaveOperation {
     this.multifd = multifd;
     this.memory = memory;
     this.reach = reach;
-    this.mark = mark;
     this.natives = natives;
   }
 
@@ -67,12 +64,14 @@ final class SaveOperation {
             supervision.check();
           }
         };
-    try (Guest guest = guests.connect(request.guest(), request.connectTimeout(), patience)) {
+    try (StopMark mark = new StopMark(system);
+        Guest guest = guests.connect(request.guest(), request.connectTimeout(), patience)) {
       supervision.check();
       Optional<String> notice =
           mark.bringOn(guest)
               ? Optional.of(
-                  "the guest stood still since an earlier save was killed, and was let run first")
+                  "the guest stood still since an earlier save was killed or cut off, and was let run"
+                      + " first")
               : Optional.empty();
       GuestKeeper keeper = GuestKeeper.of(guest);
       StoredImage image;
@@ -86,14 +85,15 @@ final class SaveOperation {
           stoppedAt = made.stoppedAt();
         } else {
           SaveFiller filler =
-              new SaveFiller(stream, multifd, memory, reach, guest, keeper, request, supervision);
+              new SaveFiller(
+                  stream, multifd, memory, reach, guest, keeper, mark, request, supervision);
           image = images.make(request, supervision, filler);
           stoppedAt = filler.stoppedAt();
           choice = filler.choice();
         }
       } catch (StillframeException | RuntimeException | Error e) {
         keeper.putBack(e);
-        unmark(guest, e);
+        unmark(mark, guest, e);
         throw e;
       }
       stored.set(true);
@@ -115,7 +115,7 @@ final class SaveOperation {
     }
   }
 
-  private void unmark(Guest guest, Throwable failure) {
+  private static void unmark(StopMark mark, Guest guest, Throwable failure) {
     try {
       mark.remove(guest);
     } catch (StillframeException e) {

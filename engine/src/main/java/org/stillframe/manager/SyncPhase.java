@@ -13,7 +13,10 @@ import org.stillframe.channel.Progress.Phase;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.StillframeException;
 
-/** Makes an image durable on a thread of its own: storage may hang, the guest must not with it. */
+/**
+ * Makes an image complete and durable on a thread of its own: storage may hang, the guest must not
+ * with it.
+ */
 final class SyncPhase {
   private final ChannelScheduler scheduler;
 
@@ -22,13 +25,19 @@ final class SyncPhase {
   }
 
   /**
-   * Runs the task and waits for it.
+   * Runs what makes the image durable, and waits for it.
    *
    * @param giveUp hears of a failure before storage that hangs is waited for
    */
   void run(ChannelTask task, Supervision supervision, Consumer<Throwable> giveUp)
       throws StillframeException {
     supervision.enter(Phase.SYNC);
+    write(task, supervision, giveUp);
+  }
+
+  /** As {@link #run}, for what is written before. */
+  void write(ChannelTask task, Supervision supervision, Consumer<Throwable> giveUp)
+      throws StillframeException {
     try (ChannelRun run = scheduler.start("sync", List.of(task))) {
       try {
         supervision.await(run, () -> {});

@@ -5,6 +5,8 @@
 package org.stillframe.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,11 @@ class HostRamTest {
             + "              Total\r\n"
             + "                  pc.ram    4 KiB  0x0000000000000000 0x0000000008000000"
             + " 0x0000000008000000\r\n";
-    assertEquals(List.of(), HostRam.parse(seven));
+    assertEquals(List.of(new HostRam("pc.ram", 0x8000000, 0x8000000, 0)), HostRam.parse(seven));
+    assertFalse(HostRam.located(HostRam.parse(seven)));
+    assertTrue(HostRam.located(HostRam.parse(TEN)));
     assertEquals(List.of(), HostRam.parse(""));
+    assertFalse(HostRam.located(List.of()));
   }
 
   @Test

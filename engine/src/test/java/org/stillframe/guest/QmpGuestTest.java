@@ -102,10 +102,12 @@ class QmpGuestTest {
           assertEquals(
               Optional.of(
                   new GuestEvent(
-                      "MIGRATION", Instant.ofEpochSecond(12, 34_000), Optional.of("setup"))),
+                      "MIGRATION",
+                      Optional.of(Instant.ofEpochSecond(12, 34_000)),
+                      Optional.of("setup"))),
               guest.awaitEvent(Duration.ZERO));
           assertEquals(
-              Optional.of(new GuestEvent("STOP", Instant.EPOCH, Optional.empty())),
+              Optional.of(new GuestEvent("STOP", Optional.empty(), Optional.empty())),
               guest.awaitEvent(LONG));
           assertEquals(Optional.empty(), guest.awaitEvent(SHORT));
         });
@@ -125,10 +127,10 @@ class QmpGuestTest {
         },
         guest -> {
           assertEquals(
-              Optional.of(new GuestEvent("A", Instant.EPOCH, Optional.empty())),
+              Optional.of(new GuestEvent("A", Optional.empty(), Optional.empty())),
               guest.awaitEvent(LONG));
           assertEquals(
-              Optional.of(new GuestEvent("B", Instant.EPOCH, Optional.empty())),
+              Optional.of(new GuestEvent("B", Optional.empty(), Optional.empty())),
               guest.awaitEvent(LONG));
           fails(() -> guest.awaitEvent(LONG));
         });

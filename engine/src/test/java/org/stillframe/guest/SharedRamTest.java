@@ -13,11 +13,15 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,11 +30,14 @@ import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.CancelledException;
 import org.stillframe.error.GuestException;
+import org.stillframe.spi.SystemCallException;
 import org.stillframe.stream.MultifdSink;
 import org.stillframe.stream.PageBatch;
 import org.stillframe.stream.RamBlock;
 import org.stillframe.stream.RamSink;
+import org.stillframe.stream.StreamListener;
 import org.stillframe.system.Descriptor;
+import org.stillframe.system.Errno;
 import org.stillframe.system.FileCalls;
 import org.stillframe.system.FileIdentity;
 import org.stillframe.system.FileMapping;
@@ -73,13 +80,15 @@ class SharedRamTest {
     return qemu.view((long) page * PAGE, PAGE).get(PAGE - 1);
   }
 
+  /** Where this process has the file mapped. */
+  private static Stream<String> maps() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+        .filter(each -> each.contains("/memfd:shared-ram"));
+  }
+
   private GuestMemory memory() throws Exception {
     int process = (int) ProcessHandle.current().pid();
-    String line =
-        java.nio.file.Files.readAllLines(Path.of("/proc/self/maps")).stream()
-            .filter(each -> each.contains("/memfd:shared-ram"))
-            .findFirst()
-            .orElseThrow();
+    String line = maps().findFirst().orElseThrow();
     long address = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
     HostRam host = new HostRam("pc.ram", PAGES * PAGE, PAGES * PAGE, address);
     MemoryMap map = MemoryMap.of(process);
@@ -164,11 +173,7 @@ class SharedRamTest {
 
   /** How many pages of the mapping that was made last this process has at hand. */
   private int held() throws Exception {
-    String line =
-        java.nio.file.Files.readAllLines(Path.of("/proc/self/maps")).stream()
-            .filter(each -> each.contains("r--s") && each.contains("/memfd:shared-ram"))
-            .findFirst()
-            .orElseThrow();
+    String line = maps().filter(each -> each.contains("r--s")).findFirst().orElseThrow();
     long address = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
     try (Descriptor map = system.open(Path.of("/proc/self/pagemap"), 0, 0)) {
       PresentPages present = new PresentPages(system, map);
@@ -284,6 +289,73 @@ class SharedRamTest {
     assertEquals(0, found(3));
     assertEquals(44, found(4));
     assertEquals(0, found(6));
+  }
+
+  @Test
+  void aReaderThatIsInterruptedSaysWhichOneItIs() throws Exception {
+    GuestMemory memory = memory();
+    MultifdSink sink =
+        new MultifdSink() {
+          @Override
+          public StreamListener listener() {
+            throw new AssertionError("pages alone");
+          }
+
+          @Override
+          public RamSink sink(int index) {
+            return new Sink();
+          }
+        };
+    try (SharedRam ram = SharedRam.toRead(system, memory);
+        Descriptor map = system.open(memory.pageMap(), 0, 0)) {
+      MemoryReader reader =
+          new MemoryReader(
+              3,
+              system,
+              memory,
+              map,
+              ram,
+              new SharedCursor(new long[] {PAGES * PAGE}),
+              sink,
+              new TransferCounter(),
+              new Throttle(1));
+      Thread.currentThread().interrupt();
+      CancelledException e = assertThrows(CancelledException.class, reader::run);
+      assertTrue(Thread.interrupted());
+      assertEquals("memory channel 3", e.what());
+    }
+  }
+
+  private static List<Integer> open() throws Exception {
+    List<Integer> found = new ArrayList<>();
+    for (String name : Path.of("/proc/self/fd").toFile().list()) {
+      Path link = Path.of("/proc/self/fd", name);
+      if (Files.isSymbolicLink(link)
+          && Files.readSymbolicLink(link).toString().contains("/memfd:shared-ram")) {
+        found.add(Integer.parseInt(name));
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void allIsGivenBackAlsoWhereSomeOfItFails() throws Exception {
+    List<Integer> before = open();
+    GuestMemory.Area area = memory().areas().get(0);
+    GuestMemory three =
+        new GuestMemory(memory().monitor(), memory().process(), List.of(area, area, area));
+    SharedRam ram = SharedRam.toRead(system, three);
+    List<Integer> mapped = open();
+    mapped.removeAll(before);
+    assertEquals(3, mapped.size());
+    // Two of them cannot be closed once more.
+    POSIX posix = POSIXFactory.getNativePOSIX();
+    mapped.subList(0, 2).forEach(posix::close);
+    SystemCallException e = assertThrows(SystemCallException.class, ram::close);
+    assertEquals(Errno.EBADF, e.errno());
+    assertEquals(1, e.getSuppressed().length);
+    assertEquals(before, open());
+    assertFalse(maps().anyMatch(line -> line.contains("r--s")), "nothing stays mapped");
   }
 
   @Test

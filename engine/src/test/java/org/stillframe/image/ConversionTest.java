@@ -82,7 +82,7 @@ class ConversionTest {
   private MemoryFile mapped(byte[] stream) throws StillframeException {
     MemoryFile file = empty();
     StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), stream));
-    convert(from, new MappedSink(target, file, false), 1);
+    convert(from, new MappedSink(target, file, false, ChannelTask::run), 1);
     return file;
   }
 
@@ -116,7 +116,7 @@ class ConversionTest {
         byte[] older = new byte[inPlace ? 12 << 20 : 0];
         random.nextBytes(older);
         MemoryFile file = new MemoryFile(random.nextLong(), older);
-        MappedSink sink = new MappedSink(target, file, inPlace);
+        MappedSink sink = new MappedSink(target, file, inPlace, ChannelTask::run);
         ImageSummary made = convert(new MappedSource(source, image, FILES), sink, channels);
         assertSame(image.bytes(), file, channels);
         MappedSource again = new MappedSource(target, file, FILES);
@@ -157,7 +157,7 @@ class ConversionTest {
         StateFile byOne = file(directory.resolve("one"));
         StateFile byMany = file(directory.resolve("many"))) {
       StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), stream));
-      convert(from, new MappedSink(target, image, false), 1);
+      convert(from, new MappedSink(target, image, false, ChannelTask::run), 1);
       StreamSink one = new StreamSink(target, byOne, false);
       MappedSource alone = new MappedSource(source, image, FILES);
       alone.check();
@@ -186,7 +186,7 @@ class ConversionTest {
       byte[] stream = i == 0 ? SampleStreams.ofPages(pages) : SampleStreams.blocks(random, pages);
       StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), stream));
       MemoryFile file = empty();
-      MappedSink sink = new MappedSink(target, file, false);
+      MappedSink sink = new MappedSink(target, file, false, ChannelTask::run);
       ImageSummary made = convert(from, sink, 2);
       assertSame(mapped(stream).bytes(), file, 2);
       assertEquals(stream.length, from.summary().totalBytes());
@@ -213,7 +213,8 @@ class ConversionTest {
       StreamSource from = new StreamSource(source, new MemoryFile(random.nextLong(), spoilt));
       DamagedException e =
           assertThrows(
-              DamagedException.class, () -> convert(from, new MappedSink(target, file, false), 2));
+              DamagedException.class,
+              () -> convert(from, new MappedSink(target, file, false, ChannelTask::run), 2));
       assertTrue(e.what().startsWith("file:/srv/a, migration stream at byte " + word), e.what());
       assertEquals(0, file.openQueues());
     }
@@ -223,7 +224,8 @@ class ConversionTest {
       MemoryFile file = empty();
       StorageException e =
           assertThrows(
-              StorageException.class, () -> convert(from, new MappedSink(target, file, false), 2));
+              StorageException.class,
+              () -> convert(from, new MappedSink(target, file, false, ChannelTask::run), 2));
       assertTrue(e.what().startsWith("file:/srv/a"), e.what());
       assertEquals(0, broken.openQueues() + file.openQueues());
     }
@@ -253,7 +255,7 @@ class ConversionTest {
     MemoryFile copy = empty();
     convert(
         new MappedSource(source, new MemoryFile(seed, stale), FILES),
-        new MappedSink(target, copy, false),
+        new MappedSink(target, copy, false, ChannelTask::run),
         3);
     assertSame(clean, copy, 3);
     assertEquals(SampleStreams.ram(stream), SampleStreams.ram(streamOf(copy)), "seed " + seed);
@@ -272,7 +274,9 @@ class ConversionTest {
   }
 
   private ImageSink sink(boolean toStream, MemoryFile file) {
-    return toStream ? new StreamSink(target, file, false) : new MappedSink(target, file, false);
+    return toStream
+        ? new StreamSink(target, file, false)
+        : new MappedSink(target, file, false, ChannelTask::run);
   }
 
   @ParameterizedTest

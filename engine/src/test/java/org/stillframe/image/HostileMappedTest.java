@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.DamagedException;
@@ -57,7 +58,7 @@ class HostileMappedTest {
 
   private ImageSummary make(byte[] stream) throws StillframeException {
     MemoryFile file = new MemoryFile(seed, new byte[0]);
-    MappedSink sink = new MappedSink(target, file, false);
+    MappedSink sink = new MappedSink(target, file, false, ChannelTask::run);
     ByteBuffer all = ByteBuffer.wrap(stream);
     sink.record(
         buffer -> {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Throttle;
 import org.stillframe.channel.TransferCounter;
 import org.stillframe.error.CancelledException;
@@ -61,7 +62,7 @@ class MappedRoundTripTest {
 
   private ImageSummary map(byte[] stream, MemoryFile file, boolean inPlace)
       throws StillframeException {
-    MappedSink sink = new MappedSink(target, file, inPlace);
+    MappedSink sink = new MappedSink(target, file, inPlace, ChannelTask::run);
     sink.record(feed(stream), new TransferCounter(), new Throttle(0));
     sink.settle();
     return sink.summary();

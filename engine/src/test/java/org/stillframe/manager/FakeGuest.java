@@ -80,6 +80,9 @@ final class FakeGuest implements Guest {
   /** Where it runs once it is loaded. */
   volatile String loadedStatus = "running";
 
+  /** When it says that it was stopped. */
+  volatile Optional<Instant> stopTime = Optional.of(Instant.now());
+
   /** What it says of its RAM, in bytes. */
   volatile long baseMemory;
 
@@ -217,7 +220,7 @@ final class FakeGuest implements Guest {
                 error = Optional.of(e.getMessage());
                 migration = "failed";
               }
-              events.add(new GuestEvent("MIGRATION", Instant.now(), Optional.of(migration)));
+              events.add(new GuestEvent("MIGRATION", Optional.empty(), Optional.of(migration)));
             });
     thread.start();
   }
@@ -310,7 +313,7 @@ final class FakeGuest implements Guest {
 
   private void complete() {
     if (status.equals("running")) {
-      events.add(new GuestEvent("STOP", Instant.now(), Optional.empty()));
+      events.add(new GuestEvent("STOP", stopTime, Optional.empty()));
     }
     if (outcome.equals("completed")) {
       status = "postmigrate";

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.stillframe.backend.posix.PosixBackend;
 import org.stillframe.spi.Appraisal;
 import org.stillframe.spi.Capability;
@@ -36,6 +37,9 @@ final class FaultyBackend implements MigrationBackend {
 
   /** Done when the file is to be synced. */
   Runnable whenSynced = () -> {};
+
+  /** Done when something is to be written at an offset. */
+  LongConsumer whenWritten = offset -> {};
 
   /** Done when a part of the file is to be read. */
   Runnable whenRead = () -> {};
@@ -144,6 +148,7 @@ final class FaultyBackend implements MigrationBackend {
       if (offset >= full) {
         throw SystemCalls.failure("pwrite", ENOSPC);
       }
+      whenWritten.accept(offset);
       written.add(offset);
       queue.write(buffer, offset, tag);
     }

@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,13 @@ class ManagerSaveTest extends ManagerFixture {
   void aGuestThatDidNotRunDidNotStandStillForUs() throws Exception {
     guest.status = "paused";
     assertTrue(save(request()).stoodStill().isEmpty());
+  }
+
+  @Test
+  void whereQemuCannotTellWhenItStoppedTheGuestItIsTheMomentWeHearOfIt() throws Exception {
+    guest.stopTime = Optional.empty();
+    Duration stoodStill = save(request()).stoodStill().orElseThrow();
+    assertTrue(stoodStill.compareTo(Duration.ofDays(1)) < 0, stoodStill.toString());
   }
 
   @Test

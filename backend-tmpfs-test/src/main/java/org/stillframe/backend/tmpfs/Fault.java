@@ -56,6 +56,18 @@ sealed interface Fault {
     }
   }
 
+  /** Each write across a position hangs until it is let go. */
+  record HoldAt(long position) implements Fault {
+    boolean holds(Operation operation, long offset, int length) {
+      return operation == Operation.WRITE && offset <= position && position - offset < length;
+    }
+
+    @Override
+    public String toString() {
+      return ".holdWritesAt(" + position + ")";
+    }
+  }
+
   /** The power is cut at the {@code nth} of an operation. */
   record PowerCut(Operation operation, long nth) implements Fault {
     @Override

@@ -151,6 +151,17 @@ public final class FaultPlan {
     return with(new Fault.Hold(Objects.requireNonNull(operation, "operation"), ordinal(nth)));
   }
 
+  /**
+   * As {@link #hold}, but each write that covers this byte of a file: so a test knows what is
+   * written just then, however many writes come before.
+   */
+  public FaultPlan holdWritesAt(long position) {
+    if (position < 0) {
+      throw new IllegalArgumentException("negative position " + position);
+    }
+    return with(new Fault.HoldAt(position));
+  }
+
   /** The power is cut during the {@code nth} write, see {@link TmpfsTestBackend#cutPower()}. */
   public FaultPlan powerCutAtWrite(long nth) {
     return with(new Fault.PowerCut(Operation.WRITE, ordinal(nth)));

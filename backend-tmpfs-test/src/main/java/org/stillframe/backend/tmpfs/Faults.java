@@ -20,8 +20,13 @@ final class Faults {
     this.plans = plans;
   }
 
-  /** What befalls the {@code nth} of an operation, which is to move so many bytes. */
-  Verdict verdict(Operation operation, long nth, int length) {
+  /**
+   * What befalls the {@code nth} of an operation.
+   *
+   * @param offset where it is to move bytes, if it moves any
+   * @param length how many
+   */
+  Verdict verdict(Operation operation, long nth, long offset, int length) {
     long delay = 0;
     boolean held = false;
     boolean cut = false;
@@ -33,6 +38,8 @@ final class Faults {
           delay += one.duration().toNanos();
         } else if (fault instanceof Fault.Hold one) {
           held |= one.operation() == operation && one.nth() == nth;
+        } else if (fault instanceof Fault.HoldAt one) {
+          held |= one.holds(operation, offset, length);
         } else if (fault instanceof Fault.PowerCut one) {
           cut |= one.operation() == operation && one.nth() == nth;
         } else if (errno == null) {

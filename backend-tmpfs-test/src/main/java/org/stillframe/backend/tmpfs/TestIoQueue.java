@@ -86,7 +86,9 @@ final class TestIoQueue extends AbstractIoQueue {
 
   private void carryOut(TestRequest request) {
     Verdict verdict =
-        instruments.faults().verdict(request.operation(), request.nth, request.length);
+        instruments
+            .faults()
+            .verdict(request.operation(), request.nth, request.offset, request.length);
     instruments.gate().pass(verdict);
     try {
       transfer(request, verdict);

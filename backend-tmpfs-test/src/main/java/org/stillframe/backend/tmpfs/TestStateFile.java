@@ -36,7 +36,7 @@ final class TestStateFile extends AbstractStateFile {
       Instruments instruments, Operation operation, Target target, long argument, Action action)
       throws IOException {
     long nth = instruments.recorder().next(operation);
-    Verdict verdict = instruments.faults().verdict(operation, nth, 0);
+    Verdict verdict = instruments.faults().verdict(operation, nth, 0, 0);
     IOException failure = null;
     try {
       instruments.gate().pass(verdict);

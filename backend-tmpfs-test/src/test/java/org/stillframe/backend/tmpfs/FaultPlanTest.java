@@ -30,6 +30,7 @@ class FaultPlanTest {
             .fullAt(1 << 20)
             .delay(Operation.SYNC, Duration.ofMillis(5))
             .hold(Operation.CLOSE, 1)
+            .holdWritesAt(7)
             .powerCutAtSync(2)
             .torn()
             .shortTransfers()
@@ -37,7 +38,8 @@ class FaultPlanTest {
     assertEquals(
         "FaultPlan.seeded(-42L).failWrite(3, EIO).failWriteAfter(4, 100, EDQUOT)"
             + ".failOften(READ, 0.25, ESTALE).fullAt(1048576).delay(SYNC, PT0.005S)"
-            + ".hold(CLOSE, 1).powerCutAtSync(2).torn(512).shortTransfers().asynchronous()",
+            + ".hold(CLOSE, 1).holdWritesAt(7).powerCutAtSync(2).torn(512).shortTransfers()"
+            + ".asynchronous()",
         plan.toString());
     assertEquals("tmpfs-test [" + plan + "]", new TmpfsTestBackend(plan).toString());
   }

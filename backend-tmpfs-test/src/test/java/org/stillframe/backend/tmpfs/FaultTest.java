@@ -213,6 +213,22 @@ class FaultTest {
   }
 
   @Test
+  void aPlaceCanBeHeld() throws Exception {
+    try (Lab lab = new Lab(PLAN.holdWritesAt(29))) {
+      StateFile file = lab.open(OpenMode.WRITE);
+      lab.write(file, TEN, 10);
+      lab.write(file, TEN, 30);
+      FutureTask<Object> work = new FutureTask<>(() -> lab.write(file, TEN, 20));
+      new Thread(work, "held").start();
+      lab.storage.awaitHeld();
+      assertEquals(2, lab.storage.calls(Operation.WRITE).size());
+      lab.storage.letGo();
+      assertNull(work.get());
+      assertEquals(40, lab.stored().length);
+    }
+  }
+
+  @Test
   void theRecordTellsWhatWasAskedAndWhatCameOfIt() throws IOException {
     try (Lab lab = new Lab(PLAN.failWriteAfter(2, 3, Errno.EIO))) {
       StateFile file = lab.open(OpenMode.WRITE);
