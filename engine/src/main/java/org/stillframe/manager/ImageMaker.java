@@ -48,50 +48,65 @@ final class ImageMaker {
     StoragePlan.of(request, targets.probe(request.target()), selector);
   }
 
-  /**
-   * Makes one image. If anything fails, a target that is a path to a regular file is as it was; one
-   * that is written in place holds no image.
-   */
+  /** Begins an image, makes it and closes it. */
   StoredImage make(StoringRequest request, Supervision supervision, Filler filler)
       throws StillframeException {
-    try (Publication publication = targets.create(request.target(), request.replace())) {
-      Target target = publication.target();
-      StoragePlan plan = StoragePlan.of(request, target, selector);
-      BackendChoice choice = plan.choice();
-      String name = target.name();
-      Duration begin = supervision.elapsed();
-      Duration filled;
-      ImageSummary contents;
-      try (StateFile file = choice.open(target, OpenMode.WRITE, plan.wanted())) {
-        ImageSink sink =
-            plan.layout() == Layout.MAPPED
-                ? new MappedSink(
-                    target,
-                    file,
-                    publication.inPlace(),
-                    task -> sync.write(task, supervision, filler::giveUp))
-                : new StreamSink(target, file, publication.inPlace());
-        filler.fill(sink);
-        contents = sink.summary();
-        filled = supervision.elapsed();
-        sync.run(sink::settle, supervision, filler::giveUp);
-      } catch (IOException e) {
-        throw TransferFailures.of(name, e);
-      } catch (LinkageError e) {
-        throw choice.broken(e);
-      }
-      // The backend has let go of it without complaint: from here on nothing can spoil it.
-      supervision.check();
-      publication.publish();
-      return new StoredImage(
-          name,
-          plan.layout(),
-          choice.backend().name(),
-          choice.explanation(),
-          contents.totalBytes(),
-          filled.minus(begin),
-          supervision.elapsed().minus(filled),
-          contents);
+    try (Publication publication = begin(request)) {
+      return make(publication, request, supervision, filler);
     }
+  }
+
+  /**
+   * Begins an image. Closing it may take its time on storage: what it replaced is freed then, or
+   * what was begun is removed.
+   */
+  Publication begin(StoringRequest request) throws StillframeException {
+    return targets.create(request.target(), request.replace());
+  }
+
+  /**
+   * Makes one image. If anything fails, a target that is a path to a regular file is as it was when
+   * the publication is closed; one that is written in place holds no image.
+   */
+  StoredImage make(
+      Publication publication, StoringRequest request, Supervision supervision, Filler filler)
+      throws StillframeException {
+    Target target = publication.target();
+    StoragePlan plan = StoragePlan.of(request, target, selector);
+    BackendChoice choice = plan.choice();
+    String name = target.name();
+    Duration begin = supervision.elapsed();
+    Duration filled;
+    ImageSummary contents;
+    try (StateFile file = choice.open(target, OpenMode.WRITE, plan.wanted())) {
+      ImageSink sink =
+          plan.layout() == Layout.MAPPED
+              ? new MappedSink(
+                  target,
+                  file,
+                  publication.inPlace(),
+                  task -> sync.write(task, supervision, filler::giveUp))
+              : new StreamSink(target, file, publication.inPlace());
+      filler.fill(sink);
+      contents = sink.summary();
+      filled = supervision.elapsed();
+      sync.run(sink::settle, supervision, filler::giveUp);
+    } catch (IOException e) {
+      throw TransferFailures.of(name, e);
+    } catch (LinkageError e) {
+      throw choice.broken(e);
+    }
+    // The backend has let go of it without complaint: from here on nothing can spoil it.
+    supervision.check();
+    publication.publish();
+    return new StoredImage(
+        name,
+        plan.layout(),
+        choice.backend().name(),
+        choice.explanation(),
+        contents.totalBytes(),
+        filled.minus(begin),
+        supervision.elapsed().minus(filled),
+        contents);
   }
 }

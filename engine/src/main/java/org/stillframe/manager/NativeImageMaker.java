@@ -72,35 +72,40 @@ final class NativeImageMaker {
     route.requireServed(target, request.capabilities().contains(Capability.BYPASS_CACHE));
   }
 
-  /** Makes one image. If anything fails, what was at the target before is as it was. */
-  Made make(Guest guest, GuestKeeper keeper, SaveRequest request, Supervision supervision)
+  /**
+   * Makes one image. If anything fails, what was at the target before is as it was when the
+   * publication is closed.
+   */
+  Made make(
+      Publication publication,
+      Guest guest,
+      GuestKeeper keeper,
+      SaveRequest request,
+      Supervision supervision)
       throws StillframeException {
     boolean direct = request.capabilities().contains(Capability.BYPASS_CACHE);
-    try (Publication publication = targets.create(request.target(), request.replace())) {
-      Target target = publication.target();
-      requireServed(request, target, publication.inPlace());
-      Duration begin = supervision.elapsed();
-      Optional<Instant> stoppedAt =
-          route.save(
-              guest, target, direct, request.effectiveChannels(), request.pace(), supervision);
-      Duration filled = supervision.elapsed();
-      AtomicReference<ImageSummary> contents = new AtomicReference<>();
-      boolean live = request.downtimeLimit().isPresent();
-      sync.run(() -> contents.set(inspection.settle(target, live)), supervision, keeper::putBack);
-      supervision.check();
-      publication.publish();
-      return new Made(
-          new StoredImage(
-              target.name(),
-              Layout.MAPPED,
-              NativeRequests.NO_BACKEND,
-              NativeRequests.NO_BACKEND + ": QEMU wrote the file itself" + ways(direct),
-              contents.get().totalBytes(),
-              filled.minus(begin),
-              supervision.elapsed().minus(filled),
-              contents.get()),
-          stoppedAt);
-    }
+    Target target = publication.target();
+    requireServed(request, target, publication.inPlace());
+    Duration begin = supervision.elapsed();
+    Optional<Instant> stoppedAt =
+        route.save(guest, target, direct, request.effectiveChannels(), request.pace(), supervision);
+    Duration filled = supervision.elapsed();
+    AtomicReference<ImageSummary> contents = new AtomicReference<>();
+    boolean live = request.downtimeLimit().isPresent();
+    sync.run(() -> contents.set(inspection.settle(target, live)), supervision, keeper::putBack);
+    supervision.check();
+    publication.publish();
+    return new Made(
+        new StoredImage(
+            target.name(),
+            Layout.MAPPED,
+            NativeRequests.NO_BACKEND,
+            NativeRequests.NO_BACKEND + ": QEMU wrote the file itself" + ways(direct),
+            contents.get().totalBytes(),
+            filled.minus(begin),
+            supervision.elapsed().minus(filled),
+            contents.get()),
+        stoppedAt);
   }
 
   private static String ways(boolean direct) {

@@ -21,6 +21,7 @@ import org.stillframe.guest.Patience;
 import org.stillframe.guest.StopMark;
 import org.stillframe.guest.StreamSave;
 import org.stillframe.system.SystemCalls;
+import org.stillframe.target.Publication;
 
 /** One save, from the first look at the guest to its last state. */
 final class SaveOperation {
@@ -74,44 +75,49 @@ final class SaveOperation {
                       + " first")
               : Optional.empty();
       GuestKeeper keeper = GuestKeeper.of(guest);
-      StoredImage image;
-      Optional<Instant> stoppedAt;
-      RouteChoice choice;
-      try {
-        if (request.route() == Route.NATIVE) {
-          choice = RouteChoice.save(request, guest, true, reach);
-          NativeImageMaker.Made made = natives.make(guest, keeper, request, supervision);
-          image = made.image();
-          stoppedAt = made.stoppedAt();
-        } else {
-          SaveFiller filler =
-              new SaveFiller(
-                  stream, multifd, memory, reach, guest, keeper, mark, request, supervision);
-          image = images.make(request, supervision, filler);
-          stoppedAt = filler.stoppedAt();
-          choice = filler.choice();
+      // Closed when the guest runs again: what was replaced, or came to nothing, is freed then.
+      try (Publication publication = images.begin(request)) {
+        StoredImage image;
+        Optional<Instant> stoppedAt;
+        RouteChoice choice;
+        try {
+          if (request.route() == Route.NATIVE) {
+            choice = RouteChoice.save(request, guest, true, reach);
+            NativeImageMaker.Made made =
+                natives.make(publication, guest, keeper, request, supervision);
+            image = made.image();
+            stoppedAt = made.stoppedAt();
+          } else {
+            SaveFiller filler =
+                new SaveFiller(
+                    stream, multifd, memory, reach, guest, keeper, mark, request, supervision);
+            image = images.make(publication, request, supervision, filler);
+            stoppedAt = filler.stoppedAt();
+            choice = filler.choice();
+          }
+        } catch (StillframeException | RuntimeException | Error e) {
+          keeper.putBack(e);
+          unmark(mark, guest, e);
+          throw e;
         }
-      } catch (StillframeException | RuntimeException | Error e) {
-        keeper.putBack(e);
-        unmark(mark, guest, e);
-        throw e;
+        stored.set(true);
+        // From here on the image is there, and belongs to the guest's disks as they are now:
+        // whatever
+        // happens, the guest runs on only if that was asked for.
+        String status =
+            new GuestEnding(guest, mark, image.target()).bring(request.afterwards(), keeper.ran());
+        Optional<Duration> stoodStill =
+            stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
+        return new SaveReport(
+            image,
+            choice.route(),
+            choice.reason(),
+            guest.version().toString(),
+            status,
+            stoodStill,
+            meter.used(),
+            notice);
       }
-      stored.set(true);
-      // From here on the image is there, and belongs to the guest's disks as they are now: whatever
-      // happens, the guest runs on only if that was asked for.
-      String status =
-          new GuestEnding(guest, mark, image.target()).bring(request.afterwards(), keeper.ran());
-      Optional<Duration> stoodStill =
-          stoppedAt.map(stopped -> Duration.between(stopped, Instant.now()));
-      return new SaveReport(
-          image,
-          choice.route(),
-          choice.reason(),
-          guest.version().toString(),
-          status,
-          stoodStill,
-          meter.used(),
-          notice);
     }
   }
 

@@ -41,5 +41,8 @@ public final class OpenFlags {
   /** Child processes do not inherit it. */
   public static final int CLOSE_ON_EXEC = 0x80000;
 
+  /** Names the file and keeps it from being freed; it cannot be read or written (O_PATH). */
+  public static final int PATH = 0x200000;
+
   private OpenFlags() {}
 }

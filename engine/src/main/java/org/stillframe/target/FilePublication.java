@@ -18,16 +18,9 @@ import org.stillframe.system.FileFacts;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
 
-/**
- * An image that is written as {@code PATH.partial} and renamed over PATH when it is whole.
- *
- * <p>The partial file is locked (flock) as long as it is in use. One that exists and is not locked
- * was left behind by a process that died; it is removed.
- */
+/** An image that is written as {@code PATH.partial} and renamed over PATH when it is whole. */
 final class FilePublication implements Publication {
   private static final String SUFFIX = ".partial";
-  private static final int OWNER_ONLY = 0600;
-  private static final int ATTEMPTS = 16;
 
   private final SystemCalls system;
   private final Path path;
@@ -36,6 +29,7 @@ final class FilePublication implements Publication {
   private final boolean replace;
   private final Descriptor descriptor;
   private final Target target;
+  private ReplacedFile replaced = ReplacedFile.NONE;
   private boolean published;
   private boolean closed;
 
@@ -67,7 +61,7 @@ final class FilePublication implements Publication {
       Descriptor directory =
           system.open(path.getParent(), OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0);
       try {
-        Descriptor descriptor = create(system, partial);
+        Descriptor descriptor = PartialFile.create(system, partial);
         try {
           FileFacts facts = system.facts(descriptor.number());
           Target target =
@@ -79,7 +73,7 @@ final class FilePublication implements Publication {
                   .build();
           return new FilePublication(system, path, replace, directory, descriptor, target);
         } catch (SystemCallException e) {
-          throw abandon(system, partial, descriptor, e);
+          throw PartialFile.abandon(system, partial, descriptor, e);
         }
       } catch (SystemCallException | RequestException e) {
         directory.close();
@@ -100,100 +94,6 @@ final class FilePublication implements Publication {
     }
   }
 
-  private static Descriptor create(SystemCalls system, Path partial)
-      throws SystemCallException, RequestException {
-    int flags = OpenFlags.READ_WRITE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try {
-        Descriptor made =
-            system.open(partial, flags | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_ONLY);
-        if (lock(system, partial, made)) {
-          return made;
-        }
-      } catch (SystemCallException e) {
-        if (e.errno() != Errno.EEXIST) {
-          throw e;
-        }
-        removeLeftOver(system, partial, flags);
-      }
-    }
-    throw busy(partial);
-  }
-
-  /** Whether the file that was just made is ours: another save may have taken it for left over. */
-  private static boolean lock(SystemCalls system, Path partial, Descriptor made)
-      throws SystemCallException, RequestException {
-    boolean locked;
-    boolean ours;
-    try {
-      locked = system.tryLock(made.number());
-      ours = locked && system.isFileOfName(made.number(), partial);
-    } catch (SystemCallException e) {
-      throw abandon(system, partial, made, e);
-    }
-    if (!ours) {
-      made.close();
-    }
-    if (!locked) {
-      throw busy(partial);
-    }
-    return ours;
-  }
-
-  /** Removes a partial file that nobody uses. It is not used again: others may have it open. */
-  private static void removeLeftOver(SystemCalls system, Path partial, int flags)
-      throws SystemCallException, RequestException {
-    Descriptor opened;
-    try {
-      opened = system.open(partial, flags, 0);
-    } catch (SystemCallException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return;
-      }
-      throw taken(partial, e);
-    }
-    try (Descriptor leftOver = opened) {
-      if (!system.isOwnPrivateFile(leftOver.number())) {
-        throw taken(partial, null);
-      }
-      if (!system.tryLock(leftOver.number())) {
-        throw busy(partial);
-      }
-      if (system.isFileOfName(leftOver.number(), partial)) {
-        system.unlink(partial);
-      }
-    }
-  }
-
-  /** Takes back what was begun. */
-  private static SystemCallException abandon(
-      SystemCalls system, Path partial, Descriptor made, SystemCallException failure) {
-    try (made) {
-      system.unlink(partial);
-    } catch (SystemCallException e) {
-      failure.addSuppressed(e);
-    }
-    return failure;
-  }
-
-  private static RequestException taken(Path partial, SystemCallException cause) {
-    return new RequestException(
-        ErrorCode.TARGET_EXISTS,
-        partial.toString(),
-        "this name is needed for the image in the making, and is taken by something else"
-            + (cause == null ? "" : " (" + cause.getMessage() + ")"),
-        "move it away",
-        cause);
-  }
-
-  private static RequestException busy(Path partial) {
-    return new RequestException(
-        ErrorCode.TARGET_EXISTS,
-        partial.toString(),
-        "another save to the same target is under way",
-        "wait for it, or choose another name");
-  }
-
   @Override
   public Target target() {
     return target;
@@ -208,6 +108,7 @@ final class FilePublication implements Publication {
   public void publish() throws StillframeException {
     try {
       if (replace) {
+        replaced = ReplacedFile.hold(system, path);
         system.rename(partial, path);
       } else {
         moveToFreeName();
@@ -272,8 +173,9 @@ final class FilePublication implements Publication {
       return;
     }
     closed = true;
-    // The descriptor holds the lock, so it goes last.
-    try (descriptor;
+    // The descriptor holds the lock, so it goes last but for what takes its time.
+    try (ReplacedFile older = replaced;
+        descriptor;
         directory) {
       // One that is published has this name too if it was given a second one and kept the first.
       if (system.isFileOfName(descriptor.number(), partial)) {

@@ -8,7 +8,8 @@ import org.stillframe.error.StillframeException;
 
 /**
  * An image in the making. Until {@link #publish} returns, whatever was at the target before is as
- * it was, where the target is a path to a regular file. Used by one thread at a time.
+ * it was, where the target is a path to a regular file. Closing it frees what was replaced, or
+ * removes what was begun, which storage may take its time for. Used by one thread at a time.
  */
 public interface Publication extends OpenTarget {
   /**

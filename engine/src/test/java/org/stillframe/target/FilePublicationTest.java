@@ -21,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,42 @@ class FilePublicationTest {
       publication.publish();
     }
     assertEquals("newer", Files.readString(image));
+  }
+
+  @Test
+  void theBlocksOfAnOlderImageAreFreedWhenTheNewOneIsSafe() throws Exception {
+    Files.writeString(image, "older");
+    AtomicBoolean held = new AtomicBoolean();
+    doAnswer(
+            call -> {
+              held.set(isHeld());
+              return call.callRealMethod();
+            })
+        .when(system)
+        .sync(anyInt());
+    try (Publication publication = begin(true)) {
+      write(publication, "newer");
+      publication.publish();
+    }
+    assertTrue(held.get());
+    assertFalse(isHeld());
+    assertEquals("newer", Files.readString(image));
+  }
+
+  /** Whether a descriptor of ours keeps what had the image's name. */
+  private boolean isHeld() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.anyMatch(fd -> target(fd).equals(image + " (deleted)"));
+    }
+  }
+
+  private static String target(Path fd) {
+    try {
+      return Files.readSymbolicLink(fd).toString();
+    } catch (IOException e) {
+      // It was closed meanwhile.
+      return "";
+    }
   }
 
   @Test
