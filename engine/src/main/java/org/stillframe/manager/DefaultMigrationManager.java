@@ -92,7 +92,7 @@ final class DefaultMigrationManager implements MigrationManager {
     streams = new StreamOperations(system, endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);
-    arguments = new QemuArgumentsOperation(targets, opener, files);
+    arguments = new QemuArgumentsOperation(targets, opener, files, scheduler);
   }
 
   @Override
