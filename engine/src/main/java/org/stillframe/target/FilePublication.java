@@ -67,7 +67,7 @@ final class FilePublication implements Publication {
       Descriptor directory =
           system.open(path.getParent(), OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0);
       try {
-        Descriptor descriptor = create(system, partial);
+        Descriptor descriptor = create(system, path, partial);
         try {
           FileFacts facts = system.facts(descriptor.number());
           Target target =
@@ -100,7 +100,7 @@ final class FilePublication implements Publication {
     }
   }
 
-  private static Descriptor create(SystemCalls system, Path partial)
+  private static Descriptor create(SystemCalls system, Path path, Path partial)
       throws SystemCallException, RequestException {
     int flags = OpenFlags.READ_WRITE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -114,7 +114,7 @@ final class FilePublication implements Publication {
         if (e.errno() != Errno.EEXIST) {
           throw e;
         }
-        removeLeftOver(system, partial, flags);
+        removeLeftOver(system, path, partial, flags);
       }
     }
     throw busy(partial);
@@ -141,7 +141,7 @@ final class FilePublication implements Publication {
   }
 
   /** Removes a partial file that nobody uses. It is not used again: others may have it open. */
-  private static void removeLeftOver(SystemCalls system, Path partial, int flags)
+  private static void removeLeftOver(SystemCalls system, Path path, Path partial, int flags)
       throws SystemCallException, RequestException {
     Descriptor opened;
     try {
@@ -153,7 +153,9 @@ final class FilePublication implements Publication {
       throw taken(partial, e);
     }
     try (Descriptor leftOver = opened) {
-      if (!system.isOwnPrivateFile(leftOver.number())) {
+      // Who died between giving an image its name and taking the other one has left it with both.
+      if (!system.isOwnPrivateFile(leftOver.number())
+          && !system.isFileOfName(leftOver.number(), path)) {
         throw taken(partial, null);
       }
       if (!system.tryLock(leftOver.number())) {
