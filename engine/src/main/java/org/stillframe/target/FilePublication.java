@@ -19,16 +19,10 @@ import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
 
 /**
- * An image that is written as {@code PATH.partial} and renamed over PATH when it is whole.
- *
- * <p>The partial file is locked (flock) as long as it is in use. One that exists and is not locked
- * was left behind by a process that died; it is removed.
+ * An image that is written as {@code PATH.partial}, see {@link PartialFile}, and renamed over PATH
+ * when it is whole.
  */
 final class FilePublication implements Publication {
-  private static final String SUFFIX = ".partial";
-  private static final int OWNER_ONLY = 0600;
-  private static final int ATTEMPTS = 16;
-
   private final SystemCalls system;
   private final Path path;
   private final Path partial;
@@ -42,32 +36,29 @@ final class FilePublication implements Publication {
   private FilePublication(
       SystemCalls system,
       Path path,
+      Path partial,
       boolean replace,
       Descriptor directory,
       Descriptor descriptor,
       Target target) {
     this.system = system;
     this.path = path;
-    this.partial = partial(path);
+    this.partial = partial;
     this.directory = directory;
     this.replace = replace;
     this.descriptor = descriptor;
     this.target = target;
   }
 
-  private static Path partial(Path path) {
-    return path.resolveSibling(path.getFileName() + SUFFIX);
-  }
-
   static FilePublication begin(SystemCalls system, TargetUri uri, Path path, boolean replace)
       throws StillframeException {
-    Path partial = partial(path);
+    PartialFile partial = new PartialFile(system, path);
     try {
       // Now: when the image has taken its place, it is too late to find that this is not allowed.
       Descriptor directory =
           system.open(path.getParent(), OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0);
       try {
-        Descriptor descriptor = create(system, path, partial);
+        Descriptor descriptor = partial.create();
         try {
           FileFacts facts = system.facts(descriptor.number());
           Target target =
@@ -77,9 +68,10 @@ final class FilePublication implements Publication {
                   .fileSystem(facts.fileSystem())
                   .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
                   .build();
-          return new FilePublication(system, path, replace, directory, descriptor, target);
+          return new FilePublication(
+              system, path, partial.path(), replace, directory, descriptor, target);
         } catch (SystemCallException e) {
-          throw abandon(system, partial, descriptor, e);
+          throw partial.abandon(descriptor, e);
         }
       } catch (SystemCallException | RequestException e) {
         directory.close();
@@ -89,111 +81,15 @@ final class FilePublication implements Publication {
       if (e.errno() == Errno.ENAMETOOLONG) {
         throw new RequestException(
             ErrorCode.INVALID_REQUEST,
-            partial.toString(),
+            partial.path().toString(),
             e.getMessage(),
             "choose a shorter name: the image is made under this one, which is "
-                + SUFFIX.length()
+                + PartialFile.SUFFIX.length()
                 + " bytes longer than its own",
             e);
       }
-      throw SystemTargets.storage(partial.toString(), e, SystemTargets.DIRECTORY_REMEDY);
+      throw SystemTargets.storage(partial.path().toString(), e, SystemTargets.DIRECTORY_REMEDY);
     }
-  }
-
-  private static Descriptor create(SystemCalls system, Path path, Path partial)
-      throws SystemCallException, RequestException {
-    int flags = OpenFlags.READ_WRITE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try {
-        Descriptor made =
-            system.open(partial, flags | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_ONLY);
-        if (lock(system, partial, made)) {
-          return made;
-        }
-      } catch (SystemCallException e) {
-        if (e.errno() != Errno.EEXIST) {
-          throw e;
-        }
-        removeLeftOver(system, path, partial, flags);
-      }
-    }
-    throw busy(partial);
-  }
-
-  /** Whether the file that was just made is ours: another save may have taken it for left over. */
-  private static boolean lock(SystemCalls system, Path partial, Descriptor made)
-      throws SystemCallException, RequestException {
-    boolean locked;
-    boolean ours;
-    try {
-      locked = system.tryLock(made.number());
-      ours = locked && system.isFileOfName(made.number(), partial);
-    } catch (SystemCallException e) {
-      throw abandon(system, partial, made, e);
-    }
-    if (!ours) {
-      made.close();
-    }
-    if (!locked) {
-      throw busy(partial);
-    }
-    return ours;
-  }
-
-  /** Removes a partial file that nobody uses. It is not used again: others may have it open. */
-  private static void removeLeftOver(SystemCalls system, Path path, Path partial, int flags)
-      throws SystemCallException, RequestException {
-    Descriptor opened;
-    try {
-      opened = system.open(partial, flags, 0);
-    } catch (SystemCallException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return;
-      }
-      throw taken(partial, e);
-    }
-    try (Descriptor leftOver = opened) {
-      // Who died between giving an image its name and taking the other one has left it with both.
-      if (!system.isOwnPrivateFile(leftOver.number())
-          && !system.isFileOfName(leftOver.number(), path)) {
-        throw taken(partial, null);
-      }
-      if (!system.tryLock(leftOver.number())) {
-        throw busy(partial);
-      }
-      if (system.isFileOfName(leftOver.number(), partial)) {
-        system.unlink(partial);
-      }
-    }
-  }
-
-  /** Takes back what was begun. */
-  private static SystemCallException abandon(
-      SystemCalls system, Path partial, Descriptor made, SystemCallException failure) {
-    try (made) {
-      system.unlink(partial);
-    } catch (SystemCallException e) {
-      failure.addSuppressed(e);
-    }
-    return failure;
-  }
-
-  private static RequestException taken(Path partial, SystemCallException cause) {
-    return new RequestException(
-        ErrorCode.TARGET_EXISTS,
-        partial.toString(),
-        "this name is needed for the image in the making, and is taken by something else"
-            + (cause == null ? "" : " (" + cause.getMessage() + ")"),
-        "move it away",
-        cause);
-  }
-
-  private static RequestException busy(Path partial) {
-    return new RequestException(
-        ErrorCode.TARGET_EXISTS,
-        partial.toString(),
-        "another save to the same target is under way",
-        "wait for it, or choose another name");
   }
 
   @Override
