@@ -70,6 +70,8 @@ class BlockDeviceTest {
     }
     JsonObject seen = CommandRun.of("inspect", device.toString(), "--json").done().json();
     assertEquals(bytes, seen.getAsJsonObject("contents").get("bytes").getAsLong());
+    CommandRun.of("convert", device, device, "--force", "--progress", "none")
+        .failed(2, device, "one and the same");
     try (QemuProcess qemu = guests.waiting(QemuVersions.QEMU_10, "restored")) {
       CommandRun.restore(qemu.qmpSocket(), device).done();
       qemu.awaitVerifiedRounds(2);

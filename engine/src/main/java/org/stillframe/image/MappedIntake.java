@@ -48,7 +48,17 @@ final class MappedIntake implements MultifdSink {
     BufferPool pool = new BufferPool(BUFFERS, file);
     try {
       IoQueue queue = file.openQueue(DEPTH, pool.all());
-      return new MappedRamSink(target, queue, pool, recorder.blocks(), recorder);
+      boolean made = false;
+      try {
+        RamSink sink = new MappedRamSink(target, queue, pool, recorder.blocks(), recorder);
+        made = true;
+        return sink;
+      } finally {
+        // Its memory may not be had; who is given no sink cannot close one.
+        if (!made) {
+          queue.close();
+        }
+      }
     } catch (IOException e) {
       throw TransferFailures.of(target, e);
     }

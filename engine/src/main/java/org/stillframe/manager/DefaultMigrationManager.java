@@ -90,7 +90,7 @@ final class DefaultMigrationManager implements MigrationManager {
     streams = new StreamOperations(system, endpoints, maker, opener, scheduler);
     backends = new BackendsOperation(targets, selector);
     benchmark = new BenchmarkOperation(targets, selector, scheduler, system);
-    arguments = new QemuArgumentsOperation(targets, opener, files);
+    arguments = new QemuArgumentsOperation(targets, opener, files, scheduler);
   }
 
   @Override
@@ -175,13 +175,11 @@ final class DefaultMigrationManager implements MigrationManager {
       return work.under(
           new Supervision(name, token, request.cancelToken(), request.deadline(), listener));
     } catch (OutOfMemoryError e) {
-      // Each channel has buffers of its own: this is a matter of how many were asked for.
       throw new RequestException(
           ErrorCode.UNSUPPORTED,
           name,
           "the JVM has not got the memory for it: " + e.getMessage(),
-          "ask for fewer channels, or allow the JVM more by -XX:MaxDirectMemorySize (the command"
-              + " takes it from STILLFRAME_OPTS)",
+          remedy(e) + " (the command takes it from STILLFRAME_OPTS)",
           e);
     } finally {
       synchronized (lock) {
@@ -189,6 +187,13 @@ final class DefaultMigrationManager implements MigrationManager {
         lock.notifyAll();
       }
     }
+  }
+
+  /** Each channel has buffers of its own; what the heap holds grows with RAM, as bitmaps do. */
+  private static String remedy(OutOfMemoryError e) {
+    return String.valueOf(e.getMessage()).contains("heap")
+        ? "allow the JVM more by -Xmx"
+        : "ask for fewer channels, or allow the JVM more by -XX:MaxDirectMemorySize";
   }
 
   @Override

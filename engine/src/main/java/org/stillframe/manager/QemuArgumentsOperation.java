@@ -6,11 +6,15 @@ package org.stillframe.manager;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import org.stillframe.channel.ChannelRun;
+import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
 import org.stillframe.error.StillframeException;
+import org.stillframe.image.ImageSource;
 import org.stillframe.image.InstantImage;
 import org.stillframe.stream.Configuration;
 import org.stillframe.stream.StreamHead;
@@ -29,11 +33,14 @@ final class QemuArgumentsOperation {
   private final Targets targets;
   private final ImageOpener opener;
   private final FileCalls files;
+  private final ChannelScheduler scheduler;
 
-  QemuArgumentsOperation(Targets targets, ImageOpener opener, FileCalls files) {
+  QemuArgumentsOperation(
+      Targets targets, ImageOpener opener, FileCalls files, ChannelScheduler scheduler) {
     this.targets = targets;
     this.opener = opener;
     this.files = files;
+    this.scheduler = scheduler;
   }
 
   QemuArgumentsReport run(QemuArgumentsRequest request, Supervision supervision)
@@ -64,8 +71,18 @@ final class QemuArgumentsOperation {
   private QemuArgumentsReport eager(QemuArgumentsRequest request, Supervision supervision)
       throws StillframeException {
     StreamHead head =
-        opener.use(request, request.image(), supervision, (source, choice) -> source.head());
+        opener.use(
+            request, request.image(), supervision, (source, choice) -> head(source, supervision));
     return report(request, machine(request, head.configuration()), QemuArguments.eager(head));
+  }
+
+  /** On a thread of its own, which can be told to give up: a pipe may have nothing to say. */
+  private StreamHead head(ImageSource source, Supervision supervision) throws StillframeException {
+    AtomicReference<StreamHead> head = new AtomicReference<>();
+    try (ChannelRun run = scheduler.start("head", List.of(() -> head.set(source.head())))) {
+      supervision.await(run, () -> {});
+    }
+    return head.get();
   }
 
   private static String machine(QemuArgumentsRequest request, Configuration configuration)

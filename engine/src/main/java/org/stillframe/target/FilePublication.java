@@ -18,10 +18,11 @@ import org.stillframe.system.FileFacts;
 import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
 
-/** An image that is written as {@code PATH.partial} and renamed over PATH when it is whole. */
+/**
+ * An image that is written as {@code PATH.partial}, see {@link PartialFile}, and renamed over PATH
+ * when it is whole.
+ */
 final class FilePublication implements Publication {
-  private static final String SUFFIX = ".partial";
-
   private final SystemCalls system;
   private final Path path;
   private final Path partial;
@@ -36,32 +37,29 @@ final class FilePublication implements Publication {
   private FilePublication(
       SystemCalls system,
       Path path,
+      Path partial,
       boolean replace,
       Descriptor directory,
       Descriptor descriptor,
       Target target) {
     this.system = system;
     this.path = path;
-    this.partial = partial(path);
+    this.partial = partial;
     this.directory = directory;
     this.replace = replace;
     this.descriptor = descriptor;
     this.target = target;
   }
 
-  private static Path partial(Path path) {
-    return path.resolveSibling(path.getFileName() + SUFFIX);
-  }
-
   static FilePublication begin(SystemCalls system, TargetUri uri, Path path, boolean replace)
       throws StillframeException {
-    Path partial = partial(path);
+    PartialFile partial = new PartialFile(system, path);
     try {
       // Now: when the image has taken its place, it is too late to find that this is not allowed.
       Descriptor directory =
           system.open(path.getParent(), OpenFlags.READ_ONLY | OpenFlags.DIRECTORY, 0);
       try {
-        Descriptor descriptor = PartialFile.create(system, partial);
+        Descriptor descriptor = partial.create();
         try {
           FileFacts facts = system.facts(descriptor.number());
           Target target =
@@ -71,9 +69,10 @@ final class FilePublication implements Publication {
                   .fileSystem(facts.fileSystem())
                   .directAlignment(facts.directMemoryAlignment(), facts.directOffsetAlignment())
                   .build();
-          return new FilePublication(system, path, replace, directory, descriptor, target);
+          return new FilePublication(
+              system, path, partial.path(), replace, directory, descriptor, target);
         } catch (SystemCallException e) {
-          throw PartialFile.abandon(system, partial, descriptor, e);
+          throw partial.abandon(descriptor, e);
         }
       } catch (SystemCallException | RequestException e) {
         directory.close();
@@ -83,14 +82,14 @@ final class FilePublication implements Publication {
       if (e.errno() == Errno.ENAMETOOLONG) {
         throw new RequestException(
             ErrorCode.INVALID_REQUEST,
-            partial.toString(),
+            partial.path().toString(),
             e.getMessage(),
             "choose a shorter name: the image is made under this one, which is "
-                + SUFFIX.length()
+                + PartialFile.SUFFIX.length()
                 + " bytes longer than its own",
             e);
       }
-      throw SystemTargets.storage(partial.toString(), e, SystemTargets.DIRECTORY_REMEDY);
+      throw SystemTargets.storage(partial.path().toString(), e, SystemTargets.DIRECTORY_REMEDY);
     }
   }
 

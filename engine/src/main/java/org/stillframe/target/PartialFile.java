@@ -14,108 +14,121 @@ import org.stillframe.system.OpenFlags;
 import org.stillframe.system.SystemCalls;
 
 /**
- * The file that an image is made in.
- *
- * <p>It is locked (flock) as long as it is in use. One that exists and is not locked was left
- * behind by a process that died; it is removed.
+ * The file in which an image is made. It is locked (flock) as long as it is in use. One that exists
+ * and is not locked was left behind by a process that died; it is removed.
  */
 final class PartialFile {
+  /** What its name has behind that of the image. */
+  static final String SUFFIX = ".partial";
+
   private static final int OWNER_ONLY = 0600;
   private static final int ATTEMPTS = 16;
+  private static final int FLAGS =
+      OpenFlags.READ_WRITE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
 
-  private PartialFile() {}
+  private final SystemCalls system;
+  private final Path image;
+  private final Path path;
+
+  /** The file for an image, which need not exist. */
+  PartialFile(SystemCalls system, Path image) {
+    this.system = system;
+    this.image = image;
+    path = image.resolveSibling(image.getFileName() + SUFFIX);
+  }
+
+  Path path() {
+    return path;
+  }
 
   /** Makes it, and locks it. */
-  static Descriptor create(SystemCalls system, Path partial)
-      throws SystemCallException, RequestException {
-    int flags = OpenFlags.READ_WRITE | OpenFlags.NO_FOLLOW | OpenFlags.NON_BLOCKING;
+  Descriptor create() throws SystemCallException, RequestException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         Descriptor made =
-            system.open(partial, flags | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_ONLY);
-        if (lock(system, partial, made)) {
+            system.open(path, FLAGS | OpenFlags.CREATE | OpenFlags.EXCLUSIVE, OWNER_ONLY);
+        if (lock(made)) {
           return made;
         }
       } catch (SystemCallException e) {
         if (e.errno() != Errno.EEXIST) {
           throw e;
         }
-        removeLeftOver(system, partial, flags);
+        removeLeftOver();
       }
     }
-    throw busy(partial);
+    throw busy();
   }
 
   /** Whether the file that was just made is ours: another save may have taken it for left over. */
-  private static boolean lock(SystemCalls system, Path partial, Descriptor made)
-      throws SystemCallException, RequestException {
+  private boolean lock(Descriptor made) throws SystemCallException, RequestException {
     boolean locked;
     boolean ours;
     try {
       locked = system.tryLock(made.number());
-      ours = locked && system.isFileOfName(made.number(), partial);
+      ours = locked && system.isFileOfName(made.number(), path);
     } catch (SystemCallException e) {
-      throw abandon(system, partial, made, e);
+      throw abandon(made, e);
     }
     if (!ours) {
       made.close();
     }
     if (!locked) {
-      throw busy(partial);
+      throw busy();
     }
     return ours;
   }
 
-  /** Removes a partial file that nobody uses. It is not used again: others may have it open. */
-  private static void removeLeftOver(SystemCalls system, Path partial, int flags)
-      throws SystemCallException, RequestException {
+  /** Removes one that nobody uses. It is not used again: others may have it open. */
+  private void removeLeftOver() throws SystemCallException, RequestException {
     Descriptor opened;
     try {
-      opened = system.open(partial, flags, 0);
+      opened = system.open(path, FLAGS, 0);
     } catch (SystemCallException e) {
       if (e.errno() == Errno.ENOENT) {
         return;
       }
-      throw taken(partial, e);
+      throw taken(e);
     }
     try (Descriptor leftOver = opened) {
-      if (!system.isOwnPrivateFile(leftOver.number())) {
-        throw taken(partial, null);
+      // Who died between giving an image its name and taking the other one has left it with both.
+      if (!system.isOwnPrivateFile(leftOver.number())
+          && !system.isFileOfName(leftOver.number(), image)) {
+        throw taken(null);
       }
       if (!system.tryLock(leftOver.number())) {
-        throw busy(partial);
+        throw busy();
       }
-      if (system.isFileOfName(leftOver.number(), partial)) {
-        system.unlink(partial);
+      if (system.isFileOfName(leftOver.number(), path)) {
+        system.unlink(path);
       }
     }
   }
 
   /** Takes back what was begun. */
-  static SystemCallException abandon(
-      SystemCalls system, Path partial, Descriptor made, SystemCallException failure) {
+  SystemCallException abandon(Descriptor made, SystemCallException failure) {
     try (made) {
-      system.unlink(partial);
+      system.unlink(path);
     } catch (SystemCallException e) {
       failure.addSuppressed(e);
     }
     return failure;
   }
 
-  private static RequestException taken(Path partial, SystemCallException cause) {
+  private RequestException taken(SystemCallException cause) {
     return new RequestException(
         ErrorCode.TARGET_EXISTS,
-        partial.toString(),
+        path.toString(),
         "this name is needed for the image in the making, and is taken by something else"
             + (cause == null ? "" : " (" + cause.getMessage() + ")"),
         "move it away",
         cause);
   }
 
-  private static RequestException busy(Path partial) {
+  private RequestException busy() {
     return new RequestException(
         ErrorCode.TARGET_EXISTS,
-        partial.toString(),
+        path.toString(),
         "another save to the same target is under way",
         "wait for it, or choose another name");
   }

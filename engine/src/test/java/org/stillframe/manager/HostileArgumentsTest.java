@@ -11,11 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.stillframe.channel.CancelToken;
 import org.stillframe.channel.ProgressListener;
+import org.stillframe.error.CancelledException;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
+import org.stillframe.system.Descriptor;
+import org.stillframe.system.OpenFlags;
+import org.stillframe.system.SystemCalls;
 import org.stillframe.target.TargetUri;
 
 /** Images that say more of their guest than what it was. */
@@ -34,6 +40,21 @@ class HostileArgumentsTest extends ManagerFixture {
     refuses(image, RestoreMode.EAGER, type);
     refuses(mapped, RestoreMode.EAGER, type);
     refuses(mapped, RestoreMode.INSTANT, type);
+  }
+
+  @Test
+  void aPipeThatSaysNothingIsNotWaitedForAgainstOnesWill() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    CancelToken token = new CancelToken();
+    try (Descriptor silent = new SystemCalls().open(pipe, OpenFlags.READ_WRITE, 0)) {
+      QemuArgumentsRequest request =
+          QemuArgumentsRequest.builder(TargetUri.descriptor(silent.number()))
+              .cancelToken(token)
+              .build();
+      backend.whenRead = token::cancel;
+      assertThrows(CancelledException.class, () -> manager.qemuArguments(request));
+    }
   }
 
   private void refuses(Path path, RestoreMode mode, String type) {

@@ -77,16 +77,20 @@ class ManagerSaveFailureTest extends ManagerFixture {
     assertTrue(guest.calls.contains("cancel"));
   }
 
-  @Test
-  void tooLittleMemoryIsSaidInWordsAndTheGuestRunsOn() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "Cannot reserve 1048576 bytes of direct buffer memory, fewer channels",
+    "Java heap space, -Xmx",
+  })
+  void tooLittleMemoryIsSaidInWordsAndTheGuestRunsOn(String words, String remedy) throws Exception {
     backend.whenSynced =
         () -> {
-          throw new OutOfMemoryError("Cannot reserve 1048576 bytes of direct buffer memory");
+          throw new OutOfMemoryError(words);
         };
     RequestException e = fails(RequestException.class);
     assertEquals(ErrorCode.UNSUPPORTED, e.code());
-    assertTrue(e.why().contains("Cannot reserve 1048576 bytes"), e.why());
-    assertTrue(e.remedy().contains("fewer channels"), e.remedy());
+    assertTrue(e.why().contains(words), e.why());
+    assertTrue(e.remedy().contains(remedy), e.remedy());
   }
 
   @Test

@@ -291,6 +291,17 @@ class FilePublicationTest {
   }
 
   @Test
+  void anImageThatWasLeftWithBothNamesIsKeptAndReplaced() throws Exception {
+    Files.writeString(image, "older");
+    Files.createLink(partial, image);
+    begin(true).close();
+    assertEquals(List.of("vm1.image"), names(directory));
+    assertEquals("older", Files.readString(image));
+    Files.createLink(partial, image);
+    publishes(true);
+  }
+
+  @Test
   void whateverElseHasThePartialNameIsNamedAndLeftAlone() throws Exception {
     Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "precious");
     Files.createSymbolicLink(partial, elsewhere);
