@@ -105,7 +105,10 @@ class NativeRouteTest extends RouteContract {
             .incoming("defer")
             .start()) {
       CommandRun.restore(qemu.qmpSocket(), image, "--route", "native")
-          .failed(4, "RAM block " + block, "has 134217728 bytes of RAM, and the image 67108864");
+          .failed(
+              4,
+              "RAM block " + block,
+              "it has 67108864 bytes in the image and 134217728 in this QEMU");
       try (Monitor monitor = new Monitor(qemu.qmpSocket())) {
         assertEquals("inmigrate", monitor.status());
       }

@@ -37,8 +37,9 @@ import org.stillframe.target.SystemTargets;
 class HangingStorageTest extends ManagerFixture {
   private final CancelToken token = new CancelToken();
   private final CountDownLatch letRun = new CountDownLatch(1);
+  private volatile boolean inTime;
 
-  /** The storage hangs until the guest was let run; never, if it is not. */
+  /** The storage hangs until the guest was let run, or was to be for long. */
   private void hangAt(long offset) {
     backend.whenWritten =
         at -> {
@@ -47,7 +48,7 @@ class HangingStorageTest extends ManagerFixture {
               Thread.onSpinWait();
             }
             token.cancel();
-            assertTrue(awaited(), "the guest waits for the storage");
+            inTime = awaited();
           }
         };
   }
@@ -77,6 +78,7 @@ class HangingStorageTest extends ManagerFixture {
     guest.whenResumed = letRun::countDown;
     SaveRequest.Builder request = request().layout(layout).cancelToken(token);
     assertThrows(CancelledException.class, () -> save(request));
+    assertTrue(inTime, "the guest waits for the storage");
     assertEquals("running", guest.status);
   }
 
@@ -112,5 +114,6 @@ class HangingStorageTest extends ManagerFixture {
     hangAt(0);
     assertThrows(
         CancelledException.class, () -> maker.make(request().build(), supervision, filler));
+    assertTrue(inTime, "the guest waits for the storage");
   }
 }
