@@ -110,9 +110,11 @@ sub growth {
                 }
             }
             next unless @points;
+            # In a manager's JVM it is the same way, in the same colour.
+            my ($base, $dashes) = $order[$i] =~ /^(.*)-manager$/ ? ($1, 2) : ($order[$i], 1);
             $data .= "\$${kind}$i << EOD\n" . join("\n", @points) . "\nEOD\n";
-            push @plots, "\$${kind}$i using 1:2:3:4 with yerrorlines linewidth 2 pointtype "
-                . (5 + 2 * ($i % 5)) . " linecolor '@{[$LINE{ $order[$i] } // $OTHERS[$i % @OTHERS]]}' title '$label'";
+            push @plots, "\$${kind}$i using 1:2:3:4 with yerrorlines linewidth 2 dashtype $dashes pointtype "
+                . (5 + 2 * ($i % 5)) . " linecolor '@{[$LINE{$base} // $OTHERS[$i % @OTHERS]]}' title '$label'";
         }
         $script .= $data . "set title '{/:Bold $TITLE{$kind}}'\nplot " . join(", \\\n  ", @plots) . "\n";
     }
