@@ -48,7 +48,7 @@ sub bars {
     my $script = head('ratios.png', 1000, 110 + @kinds * (90 + 26 * $rows));
     $script .= sprintf "set multiplot layout %d,1 title '{/:Bold=14 Guest of %d MiB, %d MiB of it %s: time, QEMU’s best own way = 1}'\n",
         scalar @kinds, $size->{memoryMib}, $size->{fillMib}, $document->{conditions}{pattern};
-    $script .= "set style fill solid noborder\nset lmargin at screen 0.34\nset rmargin at screen 0.94\n"
+    $script .= "set style fill solid noborder\nset lmargin at screen 0.38\nset rmargin at screen 0.94\n"
         . "set grid xtics linetype 1 linecolor '#e2e5e8'\nset key off\nset border 1\nset tics scale 0\n";
     for my $kind (@kinds) {
         my @ways = @{ $size->{$kind} };
