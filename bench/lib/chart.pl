@@ -48,7 +48,7 @@ sub bars {
     my $script = head('ratios.png', 1000, 110 + @kinds * (90 + 26 * $rows));
     $script .= sprintf "set multiplot layout %d,1 title '{/:Bold=14 Guest of %d MiB, %d MiB of it %s: time, QEMU’s best own way = 1}'\n",
         scalar @kinds, $size->{memoryMib}, $size->{fillMib}, $document->{conditions}{pattern};
-    $script .= "set style fill solid noborder\nset lmargin at screen 0.34\nset rmargin at screen 0.94\n"
+    $script .= "set style fill solid noborder\nset lmargin at screen 0.38\nset rmargin at screen 0.94\n"
         . "set grid xtics linetype 1 linecolor '#e2e5e8'\nset key off\nset border 1\nset tics scale 0\n";
     for my $kind (@kinds) {
         my @ways = @{ $size->{$kind} };
@@ -110,9 +110,11 @@ sub growth {
                 }
             }
             next unless @points;
+            # In a manager's JVM it is the same way, in the same colour.
+            my ($base, $dashes) = $order[$i] =~ /^(.*)-manager$/ ? ($1, 2) : ($order[$i], 1);
             $data .= "\$${kind}$i << EOD\n" . join("\n", @points) . "\nEOD\n";
-            push @plots, "\$${kind}$i using 1:2:3:4 with yerrorlines linewidth 2 pointtype "
-                . (5 + 2 * ($i % 5)) . " linecolor '@{[$LINE{ $order[$i] } // $OTHERS[$i % @OTHERS]]}' title '$label'";
+            push @plots, "\$${kind}$i using 1:2:3:4 with yerrorlines linewidth 2 dashtype $dashes pointtype "
+                . (5 + 2 * ($i % 5)) . " linecolor '@{[$LINE{$base} // $OTHERS[$i % @OTHERS]]}' title '$label'";
         }
         $script .= $data . "set title '{/:Bold $TITLE{$kind}}'\nplot " . join(", \\\n  ", @plots) . "\n";
     }

@@ -25,6 +25,7 @@ my %LABEL = (
     'qemu-direct'  => 'QEMU, mapped-ram, multifd, direct-io',
     instant        => 'Stillframe, instant',
     fio            => 'fio, io_uring, depth 8, O_DIRECT',
+    'instant-manager' => 'Stillframe, instant, in a manager’s JVM',
 );
 
 sub slurp {
@@ -50,6 +51,7 @@ sub way_of {
     my ($route, $rest) = split /-/, $turn->{way};
     my $with = $turn->{backend} && $turn->{backend} ne 'none' ? ", $turn->{backend}" : '';
     $with .= ', QEMU 7.2' if ($rest // '') eq '7.2';
+    $with .= ', in a manager’s JVM' if ($rest // '') eq 'manager';
     $way = { way => $turn->{way}, label => $LABEL{ $turn->{way} } // "Stillframe, `$route`$with" };
     push @$ways, $way;
     return $way;

@@ -2,12 +2,13 @@
 # Copyright the Stillframe authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# One turn of one way, for bench/side-by-side, which sources this and calls turn. Reads the
-# variables of its options, and root, work, out, image and command.
+# One turn of one way, for bench/side-by-side, which sources this and calls turn, and before that
+# start_manager if there are ways of a manager's JVM. Reads the variables of its options, and root,
+# work, out, image, command and java.
 #
 # A turn becomes one line of JSON in $out/turns. All in seconds: "seconds" is what counts,
-# "command" the whole command with the start of the JVM, "stoodStill" how long the guest did not
-# run; processor time is "cpu" of the one who saves or restores while it does so, "commandCpu" of
+# "command" the whole command with the start of the JVM, "call" what a call took in the manager's
+# JVM, "stoodStill" how long the guest did not run; processor time is "cpu" of the one who saves or restores while it does so, "commandCpu" of
 # the whole command, "qemuCpu" of QEMU.
 #
 # shellcheck disable=SC2034,SC2154 # those variables
@@ -19,6 +20,7 @@ turn() { # turn save|restore RUN WAY DIR
   case $way in
     fio) figures=$(turn_of_fio "$kind") ;;
     qemu-*) figures=$(turn_of_qemu "$kind" "$way" "$dir") ;;
+    *-manager) figures=$(turn_of_manager "$kind" "$way" "$dir") ;;
     *) figures=$(turn_of_ours "$kind" "$way" "$dir") ;;
   esac
   [ "$way" = fio ] || after=$(spent "$dir")
@@ -51,8 +53,8 @@ spent() { # spent DIR
 turn_of_fio() { # turn_of_fio KIND
   local operation='write'
   [ "$1" = save ] || operation='read'
-  fio --name=fio --filename="$image.fio" --rw=$operation --bs=1M --size="${fill}M" \
-    --ioengine=io_uring --iodepth=8 --direct=1 --end_fsync=1 --output-format=json >"$work/report"
+  bench_fio "$work/report" --name=fio --filename="$image.fio" --rw=$operation --bs=1M --size="${fill}M" \
+    --ioengine=io_uring --iodepth=8 --direct=1 --end_fsync=1
   jq -c '.jobs[0] | (.job_runtime / 1000) as $seconds
     | {seconds: $seconds, cpu: ((.usr_cpu + .sys_cpu) / 100 * $seconds)}' "$work/report"
 }
@@ -91,6 +93,14 @@ options_of() { # options_of WAY
   [ "$route" = stream ] || echo --channels "$channels"
 }
 
+# For jq: what the command's report and the manager's answer have in common.
+# shellcheck disable=SC2016 # jq's variables
+from_report='if ($way | startswith("instant")) and .guestStatus != "running"
+    then error("the guest does not run: " + .guestStatus) else . end
+  | {cpu: (.cpuMillis / 1000), backend,
+     report: (((.transferMillis // .elapsedMillis) + (.syncMillis // 0)) / 1000)}
+    + if .stoodStillMillis then {stoodStill: (.stoodStillMillis / 1000)} else {} end'
+
 turn_of_ours() { # turn_of_ours KIND WAY DIR
   local kind=$1 way=$2 dir=$3 begin end kib user system arguments
   # shellcheck disable=SC2207 # words without blanks
@@ -102,16 +112,46 @@ turn_of_ours() { # turn_of_ours KIND WAY DIR
   end=$EPOCHREALTIME
   read -r kib user system <"$work/time"
   jq -c --arg way "$way" --argjson micros "$((${end/./} - ${begin/./}))" --argjson kib "$kib" \
-    --argjson commandCpu "[$user, $system]" '
-    if $way == "instant" and .guestStatus != "running"
-      then error("the guest does not run: " + .guestStatus) else . end
-    | {command: ($micros / 1e6), cpu: (.cpuMillis / 1000), commandCpu: ($commandCpu | add),
-       rssMib: ($kib / 1024), backend,
-       report: (((.transferMillis // .elapsedMillis) + (.syncMillis // 0)) / 1000)}
-      + if .stoodStillMillis then {stoodStill: (.stoodStillMillis / 1000)} else {} end
+    --argjson commandCpu "[$user, $system]" "$from_report"'
+    | . + {command: ($micros / 1e6), commandCpu: ($commandCpu | add), rssMib: ($kib / 1024)}
     | .seconds = if $way == "instant" then .command else .report end' "$work/report" \
     >"$work/figures"
   # How long the command takes to start, for those who have no start.
   [ "$way" = instant ] || jq '[.command - .report, 0] | max' "$work/figures" >"$work/start"
   cat "$work/figures"
+}
+
+# Starts the JVM of the ways of a manager; returns when it holds its MigrationManager.
+start_manager() {
+  local lib=${command%/bin/*}/lib ready
+  javac --release 17 -Xlint:all -Werror -cp "$lib/*" -d "$work/manager" \
+    "$root/bench/lib/Manager.java"
+  # That libraries may do what they do, which a JVM from 24 on wants to be told.
+  coproc MANAGER {
+    exec "$java" --enable-native-access=ALL-UNNAMED -cp "$work/manager:$lib/*" Manager
+  }
+  read -r ready <&"${MANAGER[0]}"
+  [ "$ready" = ready ]
+}
+
+# One request to it; prints its answer.
+ask_manager() { # ask_manager WORD...
+  local IFS=$'\t' answer
+  printf '%s\n' "$*" >&"${MANAGER[1]}"
+  read -r answer <&"${MANAGER[0]}"
+  printf '%s\n' "$answer"
+}
+
+turn_of_manager() { # turn_of_manager KIND WAY DIR
+  local request=$1 way=$2 dir=$3 process kib
+  process=/proc/${MANAGER_PID:?the JVM of the manager has ended}
+  [ "$way" != instant-manager ] || request=instant
+  # From here on VmHWM is counted anew; see proc_pid_clear_refs(5).
+  echo 5 >"$process/clear_refs"
+  ask_manager "$request" "$dir/qmp.sock" "file:$image" "${way%-manager}" "$channels" >"$work/report"
+  kib=$(awk '/^VmHWM:/ { print $2 }' "$process/status")
+  jq -c --arg way "$way" --argjson kib "$kib" 'if .error then error(.error) else . end
+    | (.callMillis / 1000) as $call | '"$from_report"'
+    | . + {call: $call, rssMib: ($kib / 1024)}
+    | .seconds = if $way == "instant-manager" then .call else .report end' "$work/report"
 }

@@ -14,7 +14,7 @@ import org.stillframe.stream.ImageSummary;
  * @param route how RAM got to QEMU
  * @param routeReason why that route
  * @param processorTime of this whole process during the operation, outside the kernel and in it:
- *     what else the JVM did meanwhile is in it, its start is not
+ *     what else the JVM did meanwhile is in it, other operations too; its start is not
  * @param guestStatus what the guest is doing now, in QEMU's word
  */
 public record RestoreReport(

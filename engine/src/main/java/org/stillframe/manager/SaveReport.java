@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param stoodStill from when QEMU stopped the guest to when it ran on, or to the end of the save;
  *     empty if it did not run before
  * @param processorTime of this whole process during the operation, outside the kernel and in it:
- *     what else the JVM did meanwhile is in it, its start is not
+ *     what else the JVM did meanwhile is in it, other operations too; its start is not
  * @param notice what an operator should know of besides; empty if there is nothing
  */
 public record SaveReport(
