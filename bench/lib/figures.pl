@@ -122,7 +122,9 @@ sub table {
 sub tables {
     my $document = decode_json(slurp(@_));
     my $c = $document->{conditions};
-    my %ram = (private => 'private RAM', memfd => 'RAM in a memfd', file => 'RAM in a file on tmpfs');
+    my %ram = (
+        private => 'private RAM', memfd => 'RAM in a memfd',
+        huge => 'RAM in a memfd of 2 MiB pages', file => 'RAM in a file on tmpfs');
     printf "QEMU %s (TCG), %s, %s%s, %.0f GiB, %s, %s, %s, %s; %s with %s, %s; %d channels;"
         . " medians of %d; %s.\n", $c->{qemu}, $c->{kernel},
         $c->{processors}, $c->{virtualMachine} ? ', a virtual machine' : '',

@@ -101,21 +101,36 @@ from_report='if ($way | startswith("instant")) and .guestStatus != "running"
      report: (((.transferMillis // .elapsedMillis) + (.syncMillis // 0)) / 1000)}
     + if .stoodStillMillis then {stoodStill: (.stoodStillMillis / 1000)} else {} end'
 
+# Starts to listen for the moment when the guest runs, of which QEMU tells.
+listen() { # listen DIR
+  : >"$work/ran"
+  "$root/bench/lib/await-event.pl" "$1/qmp2.sock" RESUME >"$work/ran" &
+  listener=$!
+  until [ -s "$work/ran" ]; do
+    kill -0 "$listener"
+    sleep 0.01
+  done
+}
+
 turn_of_ours() { # turn_of_ours KIND WAY DIR
-  local kind=$1 way=$2 dir=$3 begin end kib user system arguments
+  local kind=$1 way=$2 dir=$3 begin end kib user system arguments listener ran=null
   # shellcheck disable=SC2207 # words without blanks
   arguments=($(options_of "$way"))
   [ "$kind" = restore ] || arguments+=(--format mapped --force)
+  [ "$way" != instant ] || listen "$dir"
   begin=$EPOCHREALTIME
   /usr/bin/time -o "$work/time" -f '%M %U %S' "$command" "$kind" --qmp "$dir/qmp.sock" \
     "file:$image" "${arguments[@]}" --json --progress none >"$work/report"
   end=$EPOCHREALTIME
+  if [ "$way" = instant ]; then
+    wait "$listener"
+    ran=$(jq -n --argjson begin "$begin" --argjson ran "$(tail -n 1 "$work/ran")" '$ran - $begin')
+  fi
   read -r kib user system <"$work/time"
-  jq -c --arg way "$way" --argjson micros "$((${end/./} - ${begin/./}))" --argjson kib "$kib" \
+  jq -c --arg way "$way" --argjson ran "$ran" --argjson micros "$((${end/./} - ${begin/./}))" --argjson kib "$kib" \
     --argjson commandCpu "[$user, $system]" "$from_report"'
     | . + {command: ($micros / 1e6), commandCpu: ($commandCpu | add), rssMib: ($kib / 1024)}
-    | .seconds = if $way == "instant" then .command else .report end' "$work/report" \
-    >"$work/figures"
+    | .seconds = ($ran // .report)' "$work/report" >"$work/figures"
   # How long the command takes to start, for those who have no start.
   [ "$way" = instant ] || jq '[.command - .report, 0] | max' "$work/figures" >"$work/start"
   cat "$work/figures"
