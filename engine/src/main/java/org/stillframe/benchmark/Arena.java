@@ -12,15 +12,14 @@ import java.util.SplittableRandom;
 import org.stillframe.channel.BufferPool;
 import org.stillframe.error.ErrorCode;
 import org.stillframe.error.RequestException;
+import org.stillframe.system.HugePages;
+import org.stillframe.system.SystemCalls;
 
 /**
  * The memory of all queues, allocated once and filled with random bytes: no storage can make them
  * less, and no page is touched for the first time while the clock runs.
  */
 final class Arena {
-  /** Larger than any alignment that direct I/O is known to ask for. */
-  private static final int ALIGNMENT = 4096;
-
   private final List<ByteBuffer> areas;
 
   private Arena(List<ByteBuffer> areas) {
@@ -47,7 +46,7 @@ final class Arena {
     SplittableRandom random = new SplittableRandom(sizes.size());
     try {
       for (long size : sizes) {
-        areas.add(filled(Math.toIntExact(size + ALIGNMENT - 1), random));
+        areas.add(filled(Math.toIntExact(size), random));
       }
     } catch (OutOfMemoryError | ArithmeticException e) {
       long all = sizes.stream().mapToLong(Long::longValue).sum();
@@ -63,7 +62,7 @@ final class Arena {
   }
 
   private static ByteBuffer filled(int size, SplittableRandom random) {
-    ByteBuffer area = ByteBuffer.allocateDirect(size).alignedSlice(ALIGNMENT);
+    ByteBuffer area = new HugePages(new SystemCalls()).allocate(size);
     area.order(ByteOrder.nativeOrder());
     while (area.remaining() >= Long.BYTES) {
       area.putLong(random.nextLong());

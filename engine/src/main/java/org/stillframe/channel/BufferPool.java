@@ -8,12 +8,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.stillframe.spi.StateFile;
+import org.stillframe.system.HugePages;
+import org.stillframe.system.SystemCalls;
 
 /**
- * The buffers of one channel, allocated once: direct, of one size, aligned. Each is known by its
- * index, which serves as the tag of its request. Used by one thread.
+ * The buffers of one channel, allocated once: direct, of one size, aligned, in huge pages if all of
+ * them together fill one. Each is known by its index, which serves as the tag of its request. Used
+ * by one thread.
  */
 public final class BufferPool {
+  /** The most that is allocated in one piece, in bytes. */
+  private static final int MOST = 1 << 30;
+
   private final List<ByteBuffer> buffers;
   private final int alignment;
   private final int[] free;
@@ -52,6 +58,15 @@ public final class BufferPool {
 
   private static List<ByteBuffer> allocate(int count, int size, int alignment) {
     List<ByteBuffer> made = new ArrayList<>(count);
+    long total = (long) count * size;
+    if (total >= HugePages.SIZE && total <= MOST && alignment <= HugePages.SIZE) {
+      // Next to each other, so that they share huge pages.
+      ByteBuffer area = new HugePages(new SystemCalls()).allocate((int) total);
+      for (int i = 0; i < count; i++) {
+        made.add(area.slice(i * size, size));
+      }
+      return made;
+    }
     for (int i = 0; i < count; i++) {
       made.add(allocate(size, alignment));
     }

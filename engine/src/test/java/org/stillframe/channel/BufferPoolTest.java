@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.stillframe.system.HugePages;
 
 class BufferPoolTest {
   @ParameterizedTest
@@ -25,6 +27,24 @@ class BufferPoolTest {
       assertTrue(buffer.isDirect());
       assertEquals(65536, buffer.capacity());
       assertEquals(0, buffer.alignmentOffset(0, alignment));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1048576, 4096", "3, 786432, 1", "2, 1048576, 65536", "1, 2097152, 2097152"})
+  void buffersThatFillHugePagesLieNextToEachOther(int count, int size, int alignment) {
+    BufferPool pool = new BufferPool(count, size, alignment);
+    assertEquals(count, pool.all().size());
+    for (int i = 0; i < count; i++) {
+      ByteBuffer buffer = pool.get(i);
+      assertTrue(buffer.isDirect());
+      assertEquals(size, buffer.capacity());
+      assertEquals(i * size % HugePages.SIZE, buffer.alignmentOffset(0, HugePages.SIZE));
+      buffer.put(0, (byte) i).put(size - 1, (byte) i);
+    }
+    for (int i = 0; i < count; i++) {
+      assertEquals(i, pool.get(i).get(0), "buffers must not overlap");
+      assertEquals(i, pool.get(i).get(size - 1), "buffers must not overlap");
     }
   }
 
