@@ -20,7 +20,7 @@ final class SharedReader {
   private static final int REQUEST = 1 << 20;
 
   /** So much is touched before any of it is let go, in bytes. */
-  private static final long HELD = 64L << 20;
+  private static final long HELD = 48L << 20;
 
   private final ZeroPages zeros = new ZeroPages();
   private final TransferCounter counter;
