@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -177,21 +178,30 @@ class MemorySharedTest {
     }
   }
 
+  /** QEMU's monitor may be there a moment before its RAM. */
+  private static String sharedArea(long process) throws Exception {
+    while (true) {
+      Optional<String> area =
+          Files.readAllLines(Path.of("/proc/" + process + "/maps")).stream()
+              .filter(line -> line.contains("/memfd:"))
+              .map(line -> line.substring(0, line.indexOf(' ')))
+              .findFirst();
+      if (area.isPresent()) {
+        return area.get();
+      }
+      Thread.sleep(10);
+    }
+  }
+
   /** A restore that was killed may have left something where this guest has zeros. */
   @ParameterizedTest
   @ValueSource(strings = {"memory", "native", "multifd", "stream"})
-  void whatSomebodyElseHasLeftInMemoryIsNotMixedWithTheGuest(String route) throws IOException {
+  void whatSomebodyElseHasLeftInMemoryIsNotMixedWithTheGuest(String route) throws Exception {
     try (QemuProcess source = Guests.verified(qemu("source", "memfd"))) {
       CommandRun.save(source.qmpSocket(), image).done();
     }
     try (QemuProcess qemu = qemu("restored", "memfd").incoming("defer").start()) {
-      String area =
-          Files.readAllLines(Path.of("/proc/" + qemu.pid() + "/maps")).stream()
-              .filter(line -> line.contains("/memfd:"))
-              .map(line -> line.substring(0, line.indexOf(' ')))
-              .findFirst()
-              .orElseThrow();
-      Path shared = Path.of("/proc/" + qemu.pid() + "/map_files/" + area);
+      Path shared = Path.of("/proc/" + qemu.pid() + "/map_files/" + sharedArea(qemu.pid()));
       ByteBuffer page = ByteBuffer.allocate(4096);
       long behindTheFilled = 50 << 20;
       try (FileChannel file = FileChannel.open(shared, READ, WRITE)) {
