@@ -5,6 +5,7 @@
 package org.stillframe.channel;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.stillframe.channel.Progress.Phase;
@@ -123,5 +124,17 @@ public final class Supervision {
       watch.look();
     }
     check();
+  }
+
+  /**
+   * Runs channels to their end.
+   *
+   * @throws StillframeException of a channel, or as {@link #check} does
+   */
+  public void run(ChannelScheduler scheduler, String name, List<ChannelTask> tasks)
+      throws StillframeException {
+    try (ChannelRun run = scheduler.start(name, tasks)) {
+      await(run, () -> {});
+    }
   }
 }

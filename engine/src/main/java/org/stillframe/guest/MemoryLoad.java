@@ -97,10 +97,7 @@ public final class MemoryLoad {
       MemoryIntake intake = new MemoryIntake(system, memory, pageMap);
       IncomingMigration migration = new IncomingMigration(guest, intake::known);
       supervision.enter(Phase.TRANSFER);
-      try (ChannelRun run =
-          scheduler.start("memory", source.channels(intake, supervision.counter()))) {
-        supervision.await(run, () -> {});
-      }
+      supervision.run(scheduler, "memory", source.channels(intake, supervision.counter()));
       send(guest, intake, migration, supervision);
     } catch (SystemCallException e) {
       throw GuestMemory.failure(guest, e);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.List;
 import org.stillframe.backend.BackendChoice;
 import org.stillframe.backend.BackendSelector;
-import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
@@ -70,9 +69,7 @@ final class ImageOpener {
 
   /** On a thread of its own, which can be told to give up: there may be many bitmaps to read. */
   private void check(ImageSource source, Supervision supervision) throws StillframeException {
-    try (ChannelRun run = scheduler.start("check", List.of(source::check))) {
-      supervision.await(run, () -> {});
-    }
+    supervision.run(scheduler, "check", List.of(source::check));
   }
 
   private ImageSource source(Request request, Target target, StateFile file)

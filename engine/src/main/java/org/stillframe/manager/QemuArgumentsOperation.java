@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
-import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.Supervision;
 import org.stillframe.error.ErrorCode;
@@ -79,9 +78,7 @@ final class QemuArgumentsOperation {
   /** On a thread of its own, which can be told to give up: a pipe may have nothing to say. */
   private StreamHead head(ImageSource source, Supervision supervision) throws StillframeException {
     AtomicReference<StreamHead> head = new AtomicReference<>();
-    try (ChannelRun run = scheduler.start("head", List.of(() -> head.set(source.head())))) {
-      supervision.await(run, () -> {});
-    }
+    supervision.run(scheduler, "head", List.of(() -> head.set(source.head())));
     return head.get();
   }
 

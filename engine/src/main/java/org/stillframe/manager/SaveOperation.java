@@ -101,9 +101,8 @@ final class SaveOperation {
           throw e;
         }
         stored.set(true);
-        // From here on the image is there, and belongs to the guest's disks as they are now:
-        // whatever
-        // happens, the guest runs on only if that was asked for.
+        // From here on the image is there, and belongs to the guest's disks as they are now: the
+        // guest runs on only if that was asked for, whatever happens.
         String status =
             new GuestEnding(guest, mark, image.target()).bring(request.afterwards(), keeper.ran());
         Optional<Duration> stoodStill =

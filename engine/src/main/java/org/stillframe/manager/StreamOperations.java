@@ -6,7 +6,6 @@ package org.stillframe.manager;
 
 import java.io.IOException;
 import java.util.List;
-import org.stillframe.channel.ChannelRun;
 import org.stillframe.channel.ChannelScheduler;
 import org.stillframe.channel.ChannelTask;
 import org.stillframe.channel.Progress.Phase;
@@ -146,8 +145,6 @@ final class StreamOperations {
   private void run(String name, Supervision supervision, List<ChannelTask> tasks)
       throws StillframeException {
     supervision.enter(Phase.TRANSFER);
-    try (ChannelRun run = scheduler.start(name, tasks)) {
-      supervision.await(run, () -> {});
-    }
+    supervision.run(scheduler, name, tasks);
   }
 }
